@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Collecting and printing mistakes in file order.
+#include "core/base/diag.h"
+
+#include <stdlib.h>
+
+#include "core/base/mem.h"
+
+enum { MOST_KEPT = 100 };
+
+void wn_diag_add(struct wn_diags *diags, enum wn_severity severity, int line, int column,
+                 const char *path, const char *format, ...) {
+    *(severity == WN_ERROR ? &diags->errors : &diags->warnings) += 1;
+    if (diags->count >= MOST_KEPT)
+        return;
+    struct wn_str text = {0};
+    va_list args;
+    va_start(args, format);
+    wn_str_vaddf(&text, format, args);
+    va_end(args);
+    struct wn_diag *diag = WN_PUSH(diags->items, diags->count, diags->capacity);
+    *diag = (struct wn_diag){severity, line, column, wn_strdup(path ? path : ""),
+                             wn_str_take(&text)};
+}
+
+static int by_place(const void *left, const void *right) {
+    const struct wn_diag *const *a = left, *const *b = right;
+    if ((*a)->line != (*b)->line)
+        return (*a)->line < (*b)->line ? -1 : 1;
+    if ((*a)->column != (*b)->column)
+        return (*a)->column < (*b)->column ? -1 : 1;
+    return *a < *b ? -1 : *a > *b;
+}
+
+static void print_one(const struct wn_diag *diag, const char *file, struct wn_str *out) {
+    wn_str_add(out, file ? file : "");
+    if (diag->line)
+        wn_str_addf(out, ":%d:%d", diag->line, diag->column);
+    wn_str_add(out, file || diag->line ? ": " : "");
+    wn_str_add(out, diag->severity == WN_WARNING ? "warning: " : "");
+    if (diag->path[0])
+        wn_str_addf(out, "%s: ", diag->path);
+    wn_str_addf(out, "%s\n", diag->text);
+}
+
+void wn_diags_print(const struct wn_diags *diags, struct wn_str *out) {
+    const struct wn_diag **order = wn_calloc(diags->count, sizeof *order);
+    for (size_t i = 0; i < diags->count; i++)
+        order[i] = &diags->items[i];
+    qsort(order, diags->count, sizeof *order, by_place);
+    for (size_t i = 0; i < diags->count; i++)
+        print_one(order[i], diags->file, out);
+    size_t all = diags->errors + diags->warnings;
+    if (all > diags->count)
+        wn_str_addf(out, "%s: and %zu more\n", diags->file ? diags->file : "", all - diags->count);
+    free(order);
+}
+
+void wn_diags_free(struct wn_diags *diags) {
+    for (size_t i = 0; i < diags->count; i++) {
+        free(diags->items[i].path);
+        free(diags->items[i].text);
+    }
+    free(diags->items);
+    *diags = (struct wn_diags){.file = diags->file};
+}

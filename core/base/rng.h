@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Explicit random streams. A stream is a pure function of (seed, stream), so the k-th draw of a
+// searcher can be recomputed from the history alone. xoshiro256++ of Blackman and Vigna (2019),
+// seeded by SplitMix64 of Steele, Lea and Flood (2014).
+#ifndef WN_RNG_H
+#define WN_RNG_H
+
+#include <stdint.h>
+
+struct wn_rng {
+    uint64_t state[4];
+};
+
+struct wn_rng wn_rng_new(uint64_t seed, uint64_t stream);
+uint64_t wn_rng_next(struct wn_rng *rng);
+double wn_rng_uniform(struct wn_rng *rng);                 // in (0, 1), both ends excluded
+uint64_t wn_rng_below(struct wn_rng *rng, uint64_t bound); // in [0, bound), unbiased; bound > 0
+uint64_t wn_mix64(uint64_t x);                             // SplitMix64's finaliser: a good hash of x
+
+#endif

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The store: one SQLite file in WAL mode, `.winnow/winnow.db`. This header is what can be asked and
+// written; the schema is in schema.sql and docs/store.md. Any number of processes may use one store:
+// each writing transaction is BEGIN IMMEDIATE with a busy timeout, so "database is locked" never
+// reaches a user. Rows handed out are copies that the caller frees with the matching _clear().
+// A handle belongs to one thread.
+#ifndef WN_STORE_H
+#define WN_STORE_H
+
+#include <stddef.h>
+
+#include "core/base/err.h"
+#include "core/trial.h"
+
+struct sqlite3;
+struct wn_store;
+
+enum wn_store_mode { WN_STORE_READ, WN_STORE_WRITE, WN_STORE_CREATE };
+
+// `dir` is the folder (".winnow"); CREATE makes folder and database where missing. A database of a
+// newer winnow, a foreign one, or a network file system is refused with a sentence that says so.
+// READ falls back to an immutable open on a read-only file system.
+enum wn_status wn_store_open(const char *dir, enum wn_store_mode mode, struct wn_store **store,
+                             struct wn_err *err);
+void wn_store_close(struct wn_store *store);
+const char *wn_store_dir(const struct wn_store *store);
+// Finds the folder: `named` (from --store) or, where that is NULL, the nearest `.winnow` upward from
+// the working directory, else ".winnow" here. The caller frees. (The CLI reads WINNOW_STORE.)
+char *wn_store_locate(const char *named);
+// Changes by other processes since the last call (PRAGMA data_version).
+bool wn_store_changed(struct wn_store *store);
+
+enum wn_status wn_store_begin(struct wn_store *store, struct wn_err *err); // BEGIN IMMEDIATE
+enum wn_status wn_store_commit(struct wn_store *store, struct wn_err *err);
+void wn_store_rollback(struct wn_store *store);
+// Read transaction (one snapshot for several queries); end with wn_store_commit().
+enum wn_status wn_store_begin_read(struct wn_store *store, struct wn_err *err);
+
+// ---- sweeps -----------------------------------------------------------------------------------
+
+struct wn_sweep_row {
+    int64_t id;
+    char *name;              // unique in the store
+    enum wn_sweep_state state;
+    char *reason;            // why it ended, one sentence; or NULL
+    char *method;
+    char *spec;              // its source text
+    char *spec_file;         // as named by the user, or NULL
+    int64_t spec_hash;
+    int64_t seed, parallel, repeats;
+    int64_t declared;        // configurations x repeats where known beforehand, else 0
+    char *objective;         // name of the ranking metric
+    bool maximize;
+    char *cwd, *user, *host, *version;
+    char *git_commit;        // NULL outside a repository
+    bool git_dirty;
+    double created, started, ended; // Unix seconds; 0: not yet
+    // Read only: from the counters kept by triggers, and the best configuration.
+    int64_t counts[WN_TRIAL_STATES];
+    bool has_best;
+    double best;             // objective in its own direction
+    int64_t best_trial;
+};
+void wn_sweep_row_clear(struct wn_sweep_row *row);
+
+// Inserts a sweep; where the name is taken a suffix -2, -3, ... is added. Sets row->id and name.
+enum wn_status wn_store_add_sweep(struct wn_store *store, struct wn_sweep_row *row,
+                                  struct wn_err *err);
+// By name, id or unique prefix of a name. WN_BAD_INPUT names the candidates or the closest name.
+enum wn_status wn_store_find_sweep(struct wn_store *store, const char *which,
+                                   struct wn_sweep_row *row, struct wn_err *err);
+enum wn_status wn_store_get_sweep(struct wn_store *store, int64_t id, struct wn_sweep_row *row,
+                                  struct wn_err *err);
+// The newest unfinished sweep (running or stopped) with this name and spec hash; found says whether.
+enum wn_status wn_store_unfinished(struct wn_store *store, const char *name, int64_t spec_hash,
+                                   struct wn_sweep_row *row, bool *found, struct wn_err *err);
+// All sweeps, newest first; return false from `each` to stop.
+enum wn_status wn_store_each_sweep(struct wn_store *store,
+                                   bool (*each)(void *context, const struct wn_sweep_row *row),
+                                   void *context, struct wn_err *err);
+enum wn_status wn_store_set_sweep_state(struct wn_store *store, int64_t id,
+                                        enum wn_sweep_state state, const char *reason, double now,
+                                        struct wn_err *err);
+// Deletes every row of the sweep. (Files are the caller's.)
+enum wn_status wn_store_remove_sweep(struct wn_store *store, int64_t id, struct wn_err *err);
+
+// ---- trials -----------------------------------------------------------------------------------
+
+// `number` counts from 0 within the sweep; configuration = number / repeats, repeat = the rest.
+struct wn_trial_row {
+    int64_t sweep, number;
+    int64_t repeat, attempt;   // attempt counts from 0; a retry is the next attempt
+    enum wn_trial_state state;
+    char *params;              // JSON, nested as the spec nests
+    int64_t params_hash;
+    int64_t seed;
+    char *reason;              // why it ended, or what it waits for; or NULL
+    char *condemned;           // why a scheduler or person told it to stop, or NULL
+    bool has_exit;
+    int exit_code, exit_signal; // one of them, the other 0
+    double created, started, ended;
+    double user_cpu, system_cpu; // seconds
+    int64_t peak_memory;         // bytes
+    char *host;
+    double objective;            // of this trial alone; NaN: none
+    int64_t log_offset, metrics_offset; // bytes read of its log and of its metrics file
+    // On repeat 0 only, over the repeats of the configuration that count:
+    double mean, se; // NaN: none (se also with fewer than 2)
+};
+void wn_trial_row_clear(struct wn_trial_row *row);
+
+// Inserts or replaces the whole row; keeps the sweep's counters. `score` (what ranks: lower is better,
+// NaN: does not rank) is stored for the leaderboard's index; only repeat 0 has one.
+enum wn_status wn_store_put_trial(struct wn_store *store, const struct wn_trial_row *row,
+                                  double score, struct wn_err *err);
+enum wn_status wn_store_get_trial(struct wn_store *store, int64_t sweep, int64_t number,
+                                  struct wn_trial_row *row, struct wn_err *err); // WN_NO: none such
+enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
+                                   bool (*each)(void *context, const struct wn_trial_row *row),
+                                   void *context, struct wn_err *err); // in order of number
+// Repeat-0 rows with a score, best first, at most `limit` (-1: all). Answered by the index.
+enum wn_status wn_store_each_ranked(struct wn_store *store, int64_t sweep, int64_t limit,
+                                    bool (*each)(void *context, const struct wn_trial_row *row),
+                                    void *context, struct wn_err *err);
+// Only the byte offsets (with points, in the same transaction).
+enum wn_status wn_store_set_offsets(struct wn_store *store, int64_t sweep, int64_t number,
+                                    int64_t log_offset, int64_t metrics_offset, struct wn_err *err);
+enum wn_status wn_store_set_condemned(struct wn_store *store, int64_t sweep, int64_t number,
+                                      const char *reason, struct wn_err *err);
+// Keeps what an ended attempt was before its trial is tried again.
+enum wn_status wn_store_add_attempt(struct wn_store *store, const struct wn_trial_row *row,
+                                    struct wn_err *err);
+enum wn_status wn_store_each_attempt(struct wn_store *store, int64_t sweep, int64_t number,
+                                     bool (*each)(void *context, const struct wn_trial_row *row),
+                                     void *context, struct wn_err *err);
+
+// ---- metrics ----------------------------------------------------------------------------------
+
+struct wn_point {
+    double step, value; // value may be NaN or infinite
+};
+
+// The id of a metric name within its sweep; made where missing (in write mode).
+enum wn_status wn_store_metric(struct wn_store *store, int64_t sweep, const char *name,
+                               int64_t *metric, struct wn_err *err);
+
+// The tail of one series as the writer holds it: chunks of up to WN_CHUNK points are packed BLOBs
+// (little-endian step, value doubles); the last one is rewritten until it is full.
+#define WN_CHUNK 256
+struct wn_series_tail {
+    int64_t sweep, trial, metric;
+    int64_t chunk; // number of the open chunk, from 0
+    size_t count;  // points in it
+    struct wn_point points[WN_CHUNK];
+};
+// Loads the open chunk of a series (count 0, chunk 0 where there is none).
+enum wn_status wn_store_load_tail(struct wn_store *store, struct wn_series_tail *tail,
+                                  struct wn_err *err);
+// Writes the open chunk.
+enum wn_status wn_store_put_tail(struct wn_store *store, const struct wn_series_tail *tail,
+                                 struct wn_err *err);
+
+struct wn_summary { // over a series; best is by the objective's direction: min or max
+    int64_t count;  // all points, also not finite ones
+    double last, min, max; // min and max over finite values; NaN where none
+};
+enum wn_status wn_store_put_summary(struct wn_store *store, int64_t sweep, int64_t trial,
+                                    int64_t metric, const struct wn_summary *summary,
+                                    struct wn_err *err);
+// Summaries of one trial, or of all (trial -1), in order of (trial, metric name).
+enum wn_status wn_store_each_summary(struct wn_store *store, int64_t sweep, int64_t trial,
+                                     bool (*each)(void *context, int64_t trial, const char *name,
+                                                  const struct wn_summary *summary),
+                                     void *context, struct wn_err *err);
+// Drops points and summaries of a trial (before it is tried again).
+enum wn_status wn_store_drop_points(struct wn_store *store, int64_t sweep, int64_t trial,
+                                    struct wn_err *err);
+// Streams points in order of (trial, metric, position), a chunk at a time; never holds them all.
+// trial -1: all trials; metric NULL: all metrics.
+enum wn_status wn_store_each_chunk(struct wn_store *store, int64_t sweep, int64_t trial,
+                                   const char *metric,
+                                   bool (*each)(void *context, int64_t trial, const char *name,
+                                                const struct wn_point *points, size_t count),
+                                   void *context, struct wn_err *err);
+// Metric names of a sweep, in order of first appearance.
+enum wn_status wn_store_each_metric(struct wn_store *store, int64_t sweep,
+                                    bool (*each)(void *context, int64_t id, const char *name),
+                                    void *context, struct wn_err *err);
+
+// ---- requests ---------------------------------------------------------------------------------
+
+struct wn_request_row {
+    int64_t id, sweep, trial; // trial -1: the whole sweep
+    char *verb;               // "stop", "cancel", ...; sweep/request.def lists what the runner knows
+    char *argument;           // or NULL
+    char *user;
+    double created, answered; // answered 0: still open
+    char *answer;             // or NULL
+};
+void wn_request_row_clear(struct wn_request_row *row);
+enum wn_status wn_store_add_request(struct wn_store *store, struct wn_request_row *row,
+                                    struct wn_err *err);
+// Open requests of a sweep, oldest first.
+enum wn_status wn_store_each_request(struct wn_store *store, int64_t sweep,
+                                     bool (*each)(void *context, const struct wn_request_row *row),
+                                     void *context, struct wn_err *err);
+enum wn_status wn_store_answer(struct wn_store *store, int64_t request, const char *answer,
+                               double now, struct wn_err *err);
+
+#endif

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An executor starts a shim somewhere and tells when it is gone. Everything else about a trial
+// (output, metrics, how it ended) is in its files. One file per executor in sweep/executors/.
+#ifndef WN_EXECUTOR_H
+#define WN_EXECUTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/err.h"
+#include "core/spec.h"
+
+typedef struct uv_loop_s uv_loop_t;
+
+struct wn_job { // one attempt of one trial; borrowed during start() only
+    int64_t trial, attempt;
+    char *const *argv;       // NULL-terminated
+    char *const *environment; // NULL-terminated, complete
+    const char *cwd;
+    const struct wn_limits *limits;
+    bool output_line;
+};
+
+struct wn_executor;
+struct wn_running; // one started or adopted attempt, owned by the executor until on_gone returned
+
+struct wn_executor_events {
+    // The shim is gone; its record, if it wrote one, can be read now.
+    void (*on_gone)(void *context, int64_t trial, int64_t attempt);
+    void *context;
+};
+
+struct wn_executor_setup {
+    uv_loop_t *loop;
+    const char *sweep_dir; // STORE/sweeps/ID, exists
+    const char *shim;      // path of winnow-shim
+    struct wn_executor_events events;
+};
+
+struct wn_executor_type {
+    const char *name, *summary;
+    enum wn_status (*create)(const struct wn_executor_setup *setup, struct wn_executor **executor,
+                             struct wn_err *err);
+    // Starts the job. WN_ENVIRONMENT where no process could be made.
+    enum wn_status (*start)(struct wn_executor *executor, const struct wn_job *job,
+                            struct wn_err *err);
+    // Takes over an attempt that an earlier runner started, if its shim is alive: true.
+    bool (*adopt)(struct wn_executor *executor, int64_t trial, int64_t attempt);
+    // Asks the shim to end the trial's whole tree (SIGTERM, grace, SIGKILL). now: no grace.
+    void (*stop)(struct wn_executor *executor, int64_t trial, int64_t attempt, bool now);
+    void (*free)(struct wn_executor *executor); // forgets running attempts, which go on
+};
+
+const struct wn_executor_type *wn_executor_find(const char *name);
+const struct wn_executor_type *const *wn_executor_all(size_t *count);
+
+#endif
