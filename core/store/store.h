@@ -55,6 +55,7 @@ struct wn_sweep_row {
     char *git_commit;        // NULL outside a repository
     bool git_dirty;
     double created, started, ended; // Unix seconds; 0: not yet
+    double active;           // seconds that runners worked on it, for budget.time
     // Read only: from the counters kept by triggers, and the best configuration.
     int64_t counts[WN_TRIAL_STATES];
     bool has_best;
@@ -81,6 +82,8 @@ enum wn_status wn_store_each_sweep(struct wn_store *store,
 enum wn_status wn_store_set_sweep_state(struct wn_store *store, int64_t id,
                                         enum wn_sweep_state state, const char *reason, double now,
                                         struct wn_err *err);
+enum wn_status wn_store_add_active(struct wn_store *store, int64_t id, double seconds,
+                                   struct wn_err *err);
 // Deletes every row of the sweep. (Files are the caller's.)
 enum wn_status wn_store_remove_sweep(struct wn_store *store, int64_t id, struct wn_err *err);
 
@@ -150,10 +153,11 @@ enum wn_status wn_store_metric(struct wn_store *store, int64_t sweep, const char
 struct wn_series_tail {
     int64_t sweep, trial, metric;
     int64_t chunk; // number of the open chunk, from 0
-    size_t count;  // points in it
-    struct wn_point points[WN_CHUNK];
+    size_t count;  // points in it, at most WN_CHUNK
+    struct wn_point *points; // the caller's
 };
-// Loads the open chunk of a series (count 0, chunk 0 where there is none).
+// Loads the open chunk of a series (count 0, chunk 0 where there is none) into tail->points, which
+// has room for WN_CHUNK. Never a full chunk: then the next, empty one.
 enum wn_status wn_store_load_tail(struct wn_store *store, struct wn_series_tail *tail,
                                   struct wn_err *err);
 // Writes the open chunk.
