@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The runner of one sweep: asks the searcher, starts trials, collects what they print, stores how
+// they end, tells the searcher, obeys requests. It is the only writer of its sweep's trials and keeps
+// nothing that the store does not have: killed at any moment, the next runner replays and goes on.
+#ifndef WN_RUNNER_H
+#define WN_RUNNER_H
+
+#include "core/spec.h"
+#include "core/store/store.h"
+
+enum wn_stage { WN_STAGE_RUNNING, WN_STAGE_DRAINING, WN_STAGE_CANCELLING };
+
+struct wn_progress { // a snapshot for people and scripts
+    enum wn_stage stage;
+    int64_t counts[WN_TRIAL_STATES]; // trials by state
+    int64_t declared;                // trials in all, 0: no bound known
+    bool has_best;
+    double best;
+    int64_t best_trial;
+    double elapsed;    // seconds that runners have worked on this sweep
+    double rate;       // trials ended per second of this run; 0 until one did
+    double eta;        // seconds, NaN: unknown
+    enum wn_sweep_state state; // how the sweep stands when wn_runner_run() returns
+    char reason[160];          // why it ended
+};
+
+struct wn_runner_watch { // borrowed; called from the loop
+    void (*progress)(void *context, const struct wn_progress *progress); // at most every 50 ms
+    void (*notice)(void *context, const char *sentence);                 // worth telling at once
+    void *context;
+};
+
+struct wn_runner_setup { // all borrowed for the run
+    struct wn_store *store;
+    const struct wn_sweep_row *sweep; // its id, seed and directory; the caller holds its lock
+    const struct wn_spec *spec;
+    const char *sweep_dir;      // STORE/sweeps/ID, absolute; exists
+    const char *shim;           // path of winnow-shim
+    char *const *environment;   // what trials inherit
+    const char *(*getenv)(const char *name); // looks into it, for ${envvar:NAME} and PATH
+    const char *host;
+    int64_t parallel;           // trials at once, >= 1
+    const char *const *devices; // names of the GPUs that may be used
+    size_t device_count;
+    bool retry_failed; // try failed trials once more
+    struct wn_runner_watch watch;
+};
+
+// Runs until the sweep is finished, stopped or failed. SIGINT and SIGTERM drain, a second one
+// cancels, a third one does not wait; SIGHUP is ignored. `progress` holds the final snapshot.
+// Fails where the store or the machine does; trials that run then go on, and a later run adopts them.
+enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_progress *progress,
+                             struct wn_err *err);
+
+#endif

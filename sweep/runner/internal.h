@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the files of the runner share: its state in memory, which holds only configurations that are
+// not complete; everything that ended is in the store alone, so memory does not grow with the sweep.
+//
+// runner.c  set-up, the loop, stages          launch.c  which trial next, and starting it
+// settle.c  what ended becomes a stored row   replay.c  the history back out of the store
+#ifndef WN_RUNNER_INTERNAL_H
+#define WN_RUNNER_INTERNAL_H
+
+#include <uv.h>
+
+#include "sweep/collector.h"
+#include "sweep/executor.h"
+#include "sweep/outcome.h"
+#include "sweep/rules.h"
+#include "sweep/runner.h"
+#include "sweep/scheduler.h"
+#include "sweep/searcher.h"
+#include "sweep/slots.h"
+
+struct wn_open { // a configuration whose repeats have not all ended
+    int64_t id;
+    struct wn_config *config;
+    char *params; // JSON
+    int64_t hash;
+    int64_t ended;   // repeats with an accepted result
+    int64_t counted; // of those, how many have an objective that counts
+    double mean, m2; // Welford's running mean and sum of squared deviations
+    bool identical;  // all counted objectives are the very same number
+    enum wn_trial_state state; // of its last repeat that counts, or else of the last one
+    int refs; // waiting and live trials of it, and whoever is building it
+};
+
+struct wn_waiting { // a trial that waits for a slot, or for its time
+    struct wn_open *open;
+    int64_t number, attempt;
+    double not_before; // monotonic seconds
+};
+
+struct wn_live { // an attempt that runs, or that ended and is not settled yet
+    struct wn_runner *runner;
+    struct wn_open *open;
+    struct wn_trial_row row; // as stored
+    struct wn_collector *collector;
+    uint64_t devices;
+    bool launched;       // handed to the executor
+    bool gone;           // its shim ended
+    bool condemn;        // a verdict in row.condemned is to be stored and carried out
+    char *program;       // what was started, for messages
+    char *start_failure; // why it could not be started at all
+};
+
+struct wn_exits { // exit records that were read and not yet used
+    char *path;
+    int64_t offset;
+    struct wn_exit_record *items;
+    size_t count, capacity;
+};
+
+struct wn_runner {
+    const struct wn_runner_setup *setup;
+    const struct wn_spec *spec;
+    struct wn_store *store;
+    struct wn_searcher *searcher;
+    const struct wn_scheduler_type *scheduler; // NULL: no early stopping
+    void *scheduler_state;
+    struct wn_reader *reader;
+    const struct wn_executor_type *executor_type;
+    struct wn_executor *executor;
+    struct wn_slots slots;
+    struct wn_rules rules;
+    struct wn_exits exits;
+
+    struct wn_waiting *waiting;
+    size_t waiting_count, waiting_capacity;
+    struct wn_live **live;
+    size_t live_count, live_capacity;
+    int64_t asked; // configurations handed out
+    bool exhausted, seed_warned, seed_checked;
+
+    struct wn_progress progress;
+    char ending[160];        // why no new configurations are started; "" while they are
+    bool hopeless;           // it ends as failed
+    bool told_ending;
+    double started, active_before; // monotonic start of this run; seconds of earlier runs
+    int64_t ended_this_run;
+
+    uv_loop_t loop;
+    uv_timer_t tick;
+    uv_check_t check;
+    uv_signal_t sigint, sigterm, sighup;
+    bool dirty; // something ended or a slot may be free
+    int interrupts;
+    struct wn_err failure; // the store failed: leave the loop
+};
+
+// launch.c
+enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err);
+void wn_runner_launch(struct wn_runner *runner);
+enum wn_status wn_runner_follow(struct wn_runner *runner, struct wn_live *live, struct wn_err *err);
+void wn_runner_wait_for(struct wn_runner *runner, const struct wn_waiting *waiting);
+struct wn_open *wn_open_new(int64_t id, struct wn_config *config, const struct wn_space *space);
+void wn_open_release(struct wn_open *open); // one reference less; frees with the last
+char *wn_attempt_path(const struct wn_runner *runner, const char *kind, const struct wn_live *live,
+                      const char *suffix);
+void wn_live_free(struct wn_live *live);
+
+// settle.c
+enum wn_status wn_runner_settle(struct wn_runner *runner, struct wn_err *err);
+void wn_open_count(struct wn_open *open, enum wn_trial_state state, double objective);
+double wn_open_error(const struct wn_open *open); // standard error of the mean; NaN below 2
+void wn_runner_complete(struct wn_runner *runner, struct wn_open *open);
+void wn_runner_count(struct wn_runner *runner, enum wn_trial_state state, int by);
+void wn_runner_notice(struct wn_runner *runner, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// replay.c
+enum wn_status wn_runner_replay(struct wn_runner *runner, struct wn_err *err);
+
+#endif

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Launching: which trial comes next, its row, and its start. Rows say `running` before anything is
+// started (fill_slots, in a transaction); processes are started after that is committed (launch),
+// so that no trial ever runs that the store does not know.
+#include "sweep/runner/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/rng.h"
+#include "core/base/str.h"
+#include "sweep/environment.h"
+
+// ---- configurations and their trials
+// -------------------------------------------------------------
+
+struct wn_open *wn_open_new(int64_t id, struct wn_config *config, const struct wn_space *space) {
+    struct wn_open *open = wn_calloc(1, sizeof *open);
+    struct wn_value value = wn_space_config_value(space, config);
+    struct wn_str json = {0};
+    wn_value_json(&json, &value, WN_JSON_COMPACT);
+    wn_value_clear(&value);
+    open->id = id;
+    open->config = config;
+    open->params = wn_str_take(&json);
+    open->hash = (int64_t)wn_space_hash(space, config);
+    open->refs = 1;
+    return open;
+}
+
+void wn_open_release(struct wn_open *open) {
+    if (--open->refs > 0)
+        return;
+    wn_config_free(open->config);
+    free(open->params);
+    free(open);
+}
+
+void wn_live_free(struct wn_live *live) {
+    wn_collector_free(live->collector);
+    wn_open_release(live->open);
+    wn_trial_row_clear(&live->row);
+    free(live->program);
+    free(live->start_failure);
+    free(live);
+}
+
+void wn_runner_wait_for(struct wn_runner *runner, const struct wn_waiting *waiting) {
+    *WN_PUSH(runner->waiting, runner->waiting_count, runner->waiting_capacity) = *waiting;
+    waiting->open->refs++;
+}
+
+// The same seed for repeat r of every configuration: common random numbers make configurations
+// comparable. Within 31 bits, as most programs take it.
+static int64_t seed_of_repeat(const struct wn_runner *runner, int64_t repeat) {
+    struct wn_rng rng = wn_rng_new((uint64_t)runner->setup->sweep->seed, (uint64_t)repeat);
+    return (int64_t)(wn_rng_next(&rng) >> 33);
+}
+
+static void new_row(const struct wn_runner *runner, const struct wn_waiting *waiting,
+                    struct wn_trial_row *row) {
+    int64_t repeat = waiting->number % runner->spec->repeats;
+    *row = (struct wn_trial_row){
+        .sweep = runner->setup->sweep->id,
+        .number = waiting->number,
+        .repeat = repeat,
+        .attempt = waiting->attempt,
+        .state = WN_TRIAL_QUEUED,
+        .params = wn_strdup(waiting->open->params),
+        .params_hash = waiting->open->hash,
+        .seed = seed_of_repeat(runner, repeat),
+        .created = wn_now(),
+        .objective = NAN,
+        .mean = NAN,
+        .se = NAN,
+    };
+}
+
+// Stores the repeats of a new configuration as queued, so that a restart knows of all of them.
+static enum wn_status enqueue(struct wn_runner *runner, struct wn_open *open, struct wn_err *err) {
+    int64_t repeats = runner->spec->repeats;
+    enum wn_status status = WN_OK;
+    for (int64_t repeat = 0; repeat < repeats && status == WN_OK; repeat++) {
+        struct wn_waiting waiting = {.open = open, .number = open->id * repeats + repeat};
+        wn_runner_wait_for(runner, &waiting);
+        wn_runner_count(runner, WN_TRIAL_QUEUED, +1);
+        if (repeats == 1)
+            break; // its row is written as running in this same transaction
+        struct wn_trial_row row;
+        new_row(runner, &waiting, &row);
+        status = wn_store_put_trial(runner->store, &row, NAN, err);
+        wn_trial_row_clear(&row);
+    }
+    return status;
+}
+
+static bool may_ask(struct wn_runner *runner) {
+    if (runner->progress.stage != WN_STAGE_RUNNING || runner->exhausted || runner->ending[0])
+        return false;
+    double seconds = runner->active_before + wn_monotonic() - runner->started;
+    enum wn_ruling ruling = wn_rules_judge(&runner->rules, runner->asked, seconds, runner->ending);
+    runner->hopeless = ruling == WN_HOPELESS;
+    return ruling == WN_GO_ON;
+}
+
+static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
+    struct wn_config *config = wn_config_new(runner->spec->space);
+    int64_t id;
+    if (wn_searcher_ask(runner->searcher, &id, config) == WN_ASK_EXHAUSTED) {
+        wn_config_free(config);
+        runner->exhausted = true;
+        return WN_OK;
+    }
+    runner->asked = id + 1;
+    struct wn_open *open = wn_open_new(id, config, runner->spec->space);
+    enum wn_status status = enqueue(runner, open, err);
+    wn_open_release(open);
+    return status;
+}
+
+// ---- the next trial
+// ------------------------------------------------------------------------------
+
+// The first trial in line whose time has come; -1: none.
+static ptrdiff_t next_due(const struct wn_runner *runner) {
+    if (runner->progress.stage != WN_STAGE_RUNNING || runner->hopeless)
+        return -1;
+    double now = wn_monotonic();
+    for (size_t i = 0; i < runner->waiting_count; i++)
+        if (runner->waiting[i].not_before <= now)
+            return (ptrdiff_t)i;
+    return -1;
+}
+
+static struct wn_waiting take_waiting(struct wn_runner *runner, size_t index) {
+    struct wn_waiting taken = runner->waiting[index];
+    runner->waiting_count--;
+    memmove(&runner->waiting[index], &runner->waiting[index + 1],
+            (runner->waiting_count - index) * sizeof *runner->waiting);
+    return taken;
+}
+
+char *wn_attempt_path(const struct wn_runner *runner, const char *kind, const struct wn_live *live,
+                      const char *suffix) {
+    return wn_format("%s/%s/%lld.%lld%s", runner->setup->sweep_dir, kind,
+                     (long long)live->row.number, (long long)live->row.attempt, suffix);
+}
+
+static void on_objective(void *context, int64_t count, double step, double value) {
+    struct wn_live *live = context;
+    struct wn_runner *runner = live->runner;
+    wn_searcher_report(runner->searcher, live->open->id, step, value);
+    if (!runner->scheduler || live->row.condemned || live->gone)
+        return;
+    double minimised = runner->spec->objectives->maximize ? -value : value;
+    struct wn_verdict verdict =
+        runner->scheduler->report(runner->scheduler_state, live->row.number, count, minimised);
+    if (!verdict.stop)
+        return;
+    live->row.condemned = wn_strdup(verdict.reason);
+    live->condemn = true;
+}
+
+static bool count_finite(void *context, int64_t trial, const char *name,
+                         const struct wn_point *points, size_t count) {
+    (void)trial, (void)name;
+    for (size_t i = 0; i < count; i++)
+        *(int64_t *)context += isfinite(points[i].value) != 0;
+    return true;
+}
+
+enum wn_status wn_runner_follow(struct wn_runner *runner, struct wn_live *live,
+                                struct wn_err *err) {
+    int64_t stored = 0;
+    const char *objective = runner->spec->objectives->name;
+    enum wn_status status = WN_OK;
+    if (live->row.log_offset || live->row.metrics_offset)
+        status = wn_store_each_chunk(runner->store, live->row.sweep, live->row.number, objective,
+                                     count_finite, &stored, err);
+    if (status != WN_OK)
+        return status;
+    char *log = wn_attempt_path(runner, "logs", live, ".log");
+    char *metrics = wn_attempt_path(runner, "metrics", live, "");
+    const struct wn_collector_setup setup = {
+        .reader = runner->reader,
+        .sweep = live->row.sweep,
+        .trial = live->row.number,
+        .log_path = log,
+        .metrics_path = metrics,
+        .log_offset = live->row.log_offset,
+        .metrics_offset = live->row.metrics_offset,
+        .objective = objective,
+        .objective_count = stored,
+        .on_objective = on_objective,
+        .context = live,
+    };
+    status = wn_collector_new(&setup, runner->store, &live->collector, err);
+    free(log);
+    free(metrics);
+    return status;
+}
+
+// What the attempt before left is kept as history; its points make room for the new ones.
+static enum wn_status retire_attempt(struct wn_runner *runner, struct wn_trial_row *row,
+                                     struct wn_err *err) {
+    struct wn_trial_row before = {0};
+    enum wn_status status =
+        wn_store_get_trial(runner->store, row->sweep, row->number, &before, err);
+    if (status == WN_NO)
+        return WN_OK;
+    if (status == WN_OK)
+        row->created = before.created;
+    if (status == WN_OK && wn_trial_ended(before.state)) {
+        status = wn_store_add_attempt(runner->store, &before, err);
+        if (status == WN_OK)
+            status = wn_store_drop_points(runner->store, row->sweep, row->number, err);
+    }
+    wn_trial_row_clear(&before);
+    return status;
+}
+
+// Marks a trial as running in the store and puts it among the live ones, not launched yet.
+static enum wn_status make_live(struct wn_runner *runner, const struct wn_waiting *waiting,
+                                uint64_t devices, struct wn_err *err) {
+    struct wn_live *live = wn_calloc(1, sizeof *live);
+    live->runner = runner;
+    live->open = waiting->open;
+    live->devices = devices;
+    *WN_PUSH(runner->live, runner->live_count, runner->live_capacity) = live;
+    new_row(runner, waiting, &live->row);
+    live->row.state = WN_TRIAL_RUNNING;
+    live->row.started = wn_now();
+    live->row.host = wn_strdup(runner->setup->host);
+    wn_runner_count(runner, WN_TRIAL_QUEUED, -1);
+    wn_runner_count(runner, WN_TRIAL_RUNNING, +1);
+    enum wn_status status = WN_OK;
+    if (live->row.attempt)
+        status = retire_attempt(runner, &live->row, err);
+    if (status == WN_OK)
+        status = wn_store_put_trial(runner->store, &live->row, NAN, err);
+    return status == WN_OK ? wn_runner_follow(runner, live, err) : status;
+}
+
+enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err) {
+    enum wn_status status = WN_OK;
+    while (status == WN_OK && (int64_t)runner->live_count < runner->setup->parallel) {
+        ptrdiff_t next = next_due(runner);
+        if (next < 0 && may_ask(runner)) {
+            status = ask(runner, err);
+            next = status == WN_OK ? next_due(runner) : -1;
+        }
+        uint64_t devices;
+        if (next < 0 || !wn_slots_take(&runner->slots, runner->spec->gpus, &devices))
+            break;
+        struct wn_waiting waiting = take_waiting(runner, (size_t)next);
+        status = make_live(runner, &waiting, devices, err);
+    }
+    return status;
+}
+
+// ---- the start
+// -----------------------------------------------------------------------------------
+
+static enum wn_status write_json_file(const struct wn_runner *runner, const struct wn_live *live,
+                                      const char *path, struct wn_err *err) {
+    struct wn_value value = wn_space_config_value(runner->spec->space, live->open->config);
+    struct wn_str json = {0};
+    wn_value_json(&json, &value, WN_JSON_PYTHON);
+    wn_value_clear(&value);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    ssize_t written = fd < 0 ? -1 : write(fd, json.text, json.length);
+    bool good = written == (ssize_t)json.length;
+    if (fd >= 0 && close(fd) != 0)
+        good = false;
+    wn_str_free(&json);
+    return good ? WN_OK
+                : wn_fail(err, WN_ENVIRONMENT, "cannot write %s: %s", path, strerror(errno));
+}
+
+static enum wn_status start_command(struct wn_runner *runner, struct wn_live *live,
+                                    struct wn_argv *argv, struct wn_err *err) {
+    char *metrics = wn_attempt_path(runner, "metrics", live, "");
+    char *key = wn_attempt_path(runner, "trial", live, "");
+    char *artifacts =
+        wn_format("%s/artifacts/%lld", runner->setup->sweep_dir, (long long)live->row.number);
+    char *devices = live->devices ? wn_slots_names(&runner->slots, live->devices) : NULL;
+    const struct wn_environment_setup setup = {
+        .base = runner->setup->environment,
+        .space = runner->spec->space,
+        .config = live->open->config,
+        .sweep = runner->setup->sweep->name,
+        .trial = live->row.number,
+        .seed = live->row.seed,
+        .metrics_path = metrics,
+        .artifacts_path = runner->spec->artifacts ? artifacts : NULL,
+        .devices = devices,
+        .key = key,
+    };
+    struct wn_argv environment = {0};
+    wn_environment_build(&setup, &environment);
+    const struct wn_job job = {
+        .trial = live->row.number,
+        .attempt = live->row.attempt,
+        .argv = argv->items,
+        .environment = environment.items,
+        .cwd = runner->setup->sweep->cwd,
+        .limits = &runner->spec->limits,
+        .output_line = runner->spec->output_line,
+        .key = key,
+    };
+    enum wn_status status = WN_OK;
+    if (setup.artifacts_path && mkdir(artifacts, 0755) != 0 && errno != EEXIST)
+        status = wn_fail(err, WN_ENVIRONMENT, "cannot make %s: %s", artifacts, strerror(errno));
+    if (status == WN_OK)
+        status = runner->executor_type->start(runner->executor, &job, err);
+    wn_argv_free(&environment);
+    free(metrics);
+    free(key);
+    free(artifacts);
+    free(devices);
+    return status;
+}
+
+static enum wn_status start(struct wn_runner *runner, struct wn_live *live, struct wn_err *err) {
+    char *json_file =
+        wn_format("%s/configs/%lld.json", runner->setup->sweep_dir, (long long)live->row.number);
+    const struct wn_argv_context context = {
+        .trial = live->row.number,
+        .seed = (uint64_t)live->row.seed,
+        .json_file = json_file,
+        .getenv = runner->setup->getenv,
+    };
+    struct wn_argv argv = {0};
+    enum wn_status status = wn_spec_argv(runner->spec, live->open->config, &context, &argv, err);
+    if (status == WN_OK && wn_spec_wants_json_file(runner->spec))
+        status = write_json_file(runner, live, json_file, err);
+    if (status == WN_OK) {
+        live->program = wn_strdup(argv.items[0]);
+        status = start_command(runner, live, &argv, err);
+    }
+    wn_argv_free(&argv);
+    free(json_file);
+    return status;
+}
+
+void wn_runner_launch(struct wn_runner *runner) {
+    for (size_t i = 0; i < runner->live_count; i++) {
+        struct wn_live *live = runner->live[i];
+        struct wn_err err;
+        if (live->launched)
+            continue;
+        live->launched = true;
+        if (start(runner, live, &err) == WN_OK)
+            continue;
+        live->start_failure = wn_strdup(err.text);
+        live->gone = true;
+        runner->dirty = true;
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Replay: the runner's memory is rebuilt from the store. Every configuration is adopted by the
+// searcher in order, complete ones are told, trials without an accepted result wait again, attempts
+// that were running are taken over where their shim lives and settled from their record where not.
+#include "sweep/runner/internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+
+struct replay {
+    struct wn_runner *runner;
+    struct wn_open *open;       // the configuration whose rows are being read
+    int64_t next_repeat;        // of it
+    struct wn_trial_row *alive; // rows that say running
+    struct wn_open **alive_open;
+    size_t alive_count, alive_capacity, open_capacity;
+    struct wn_err *err;
+    enum wn_status status;
+};
+
+static struct wn_trial_row copy_row(const struct wn_trial_row *row) {
+    struct wn_trial_row copy = *row;
+    char **texts[] = {&copy.params, &copy.reason, &copy.condemned, &copy.host};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = *texts[i] ? wn_strdup(*texts[i]) : NULL;
+    return copy;
+}
+
+// Trials that a restart must run (again): never started, cancelled, interrupted, or failed where
+// the user asks for another try.
+static bool needs_run(const struct wn_runner *runner, enum wn_trial_state state) {
+    if (state == WN_TRIAL_QUEUED || state == WN_TRIAL_KILLED)
+        return true;
+    if (wn_outcome_is_interruption(state))
+        return true;
+    return runner->setup->retry_failed && wn_trial_ended(state) && !wn_trial_counts(state);
+}
+
+// Only a queued row is the attempt that is still to come.
+static void wait_again(struct wn_runner *runner, struct wn_open *open,
+                       const struct wn_trial_row *row) {
+    bool ended = wn_trial_ended(row->state);
+    struct wn_waiting waiting = {
+        .open = open, .number = row->number, .attempt = row->attempt + ended};
+    wn_runner_wait_for(runner, &waiting);
+    wn_runner_count(runner, row->state, -1);
+    wn_runner_count(runner, WN_TRIAL_QUEUED, +1);
+}
+
+static void keep_running(struct replay *replay, const struct wn_trial_row *row) {
+    *WN_PUSH(replay->alive, replay->alive_count, replay->alive_capacity) = copy_row(row);
+    wn_grow(&replay->alive_open, &replay->open_capacity, replay->alive_count,
+            sizeof *replay->alive_open);
+    replay->alive_open[replay->alive_count - 1] = replay->open;
+    replay->open->refs++;
+}
+
+// Repeats that have no row yet (the store was written by an older or interrupted runner) are run.
+static void finish_configuration(struct replay *replay) {
+    struct wn_runner *runner = replay->runner;
+    struct wn_open *open = replay->open;
+    if (!open)
+        return;
+    for (int64_t repeats = runner->spec->repeats; replay->next_repeat < repeats;
+         replay->next_repeat++) {
+        wn_runner_wait_for(
+            runner,
+            &(struct wn_waiting){.open = open, .number = open->id * repeats + replay->next_repeat});
+        wn_runner_count(runner, WN_TRIAL_QUEUED, +1);
+    }
+    if (open->ended == runner->spec->repeats)
+        wn_runner_complete(runner, open);
+    wn_open_release(open);
+    replay->open = NULL;
+}
+
+static enum wn_status begin_configuration(struct replay *replay, const struct wn_trial_row *row) {
+    struct wn_runner *runner = replay->runner;
+    const struct wn_space *space = runner->spec->space;
+    struct wn_config *config = wn_config_new(space);
+    struct wn_value value = {0};
+    enum wn_status status = wn_value_parse_json(row->params, &value, replay->err);
+    if (status == WN_OK)
+        status = wn_space_config_parse(space, &value, config, replay->err);
+    wn_value_clear(&value);
+    if (status != WN_OK) {
+        wn_config_free(config);
+        return wn_err_prefix(replay->err, "trial %lld", (long long)row->number);
+    }
+    replay->open = wn_open_new(row->number / runner->spec->repeats, config, space);
+    replay->next_repeat = 0;
+    wn_searcher_adopt(runner->searcher, replay->open->id, config);
+    runner->asked = replay->open->id + 1;
+    return WN_OK;
+}
+
+static enum wn_status replay_row(struct replay *replay, const struct wn_trial_row *row) {
+    struct wn_runner *runner = replay->runner;
+    enum wn_status status = WN_OK;
+    if (!replay->open || row->number / runner->spec->repeats != replay->open->id) {
+        finish_configuration(replay);
+        status = begin_configuration(replay, row);
+    }
+    if (status != WN_OK)
+        return status;
+    replay->next_repeat = row->repeat + 1;
+    if (row->state == WN_TRIAL_RUNNING)
+        keep_running(replay, row);
+    else if (needs_run(runner, row->state))
+        wait_again(runner, replay->open, row);
+    else
+        wn_open_count(replay->open, row->state, row->objective);
+    return status;
+}
+
+static bool each_row(void *context, const struct wn_trial_row *row) {
+    struct replay *replay = context;
+    replay->status = replay_row(replay, row);
+    return replay->status == WN_OK;
+}
+
+// The scheduler sees all values of the objective again, trial by trial; what it says of the past is
+// not acted upon.
+struct reports {
+    struct wn_runner *runner;
+    int64_t trial, count;
+};
+
+static bool each_chunk(void *context, int64_t trial, const char *name,
+                       const struct wn_point *points, size_t count) {
+    (void)name;
+    struct reports *reports = context;
+    struct wn_runner *runner = reports->runner;
+    if (trial != reports->trial)
+        *reports = (struct reports){.runner = runner, .trial = trial};
+    double sign = runner->spec->objectives->maximize ? -1 : 1;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(points[i].value))
+            runner->scheduler->report(runner->scheduler_state, trial, ++reports->count,
+                                      sign * points[i].value);
+    return true;
+}
+
+static enum wn_status replay_reports(struct wn_runner *runner, struct wn_err *err) {
+    struct reports reports = {.runner = runner, .trial = -1};
+    if (!runner->scheduler)
+        return WN_OK;
+    return wn_store_each_chunk(runner->store, runner->setup->sweep->id, -1,
+                               runner->spec->objectives->name, each_chunk, &reports, err);
+}
+
+// An attempt whose shim is gone is settled like any other: from its record, or as lost.
+static enum wn_status take_over(struct wn_runner *runner, struct wn_trial_row *row,
+                                struct wn_open *open, struct wn_err *err) {
+    struct wn_live *live = wn_calloc(1, sizeof *live);
+    live->runner = runner;
+    live->open = open;
+    live->row = *row;
+    *row = (struct wn_trial_row){0};
+    live->launched = true;
+    live->program = wn_strdup("the command");
+    *WN_PUSH(runner->live, runner->live_count, runner->live_capacity) = live;
+    enum wn_status status = wn_runner_follow(runner, live, err);
+    if (status != WN_OK)
+        return status;
+    if (!runner->executor_type->adopt(runner->executor, live->row.number, live->row.attempt)) {
+        live->gone = true;
+        runner->dirty = true;
+    } else if (live->row.condemned) {
+        runner->executor_type->stop(runner->executor, live->row.number, live->row.attempt, false);
+    }
+    return WN_OK;
+}
+
+enum wn_status wn_runner_replay(struct wn_runner *runner, struct wn_err *err) {
+    struct replay replay = {.runner = runner, .err = err};
+    enum wn_status status =
+        wn_store_each_trial(runner->store, runner->setup->sweep->id, each_row, &replay, err);
+    status = replay.status != WN_OK ? replay.status : status;
+    if (status == WN_OK)
+        finish_configuration(&replay);
+    else if (replay.open)
+        wn_open_release(replay.open);
+    if (status == WN_OK)
+        status = replay_reports(runner, err);
+    for (size_t i = 0; i < replay.alive_count; i++) {
+        if (status == WN_OK)
+            status = take_over(runner, &replay.alive[i], replay.alive_open[i], err);
+        else
+            wn_open_release(replay.alive_open[i]);
+        wn_trial_row_clear(&replay.alive[i]);
+    }
+    free(replay.alive);
+    free(replay.alive_open);
+    return status;
+}

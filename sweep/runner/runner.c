@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The loop of the runner: every 50 ms it reads what trials printed and obeys requests; whenever an
+// attempt ended it settles it, fills the free slots and commits both in one transaction, then
+// starts what the transaction says is running.
+#include "sweep/runner/internal.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+
+enum { TICK_MS = 50 };
+
+// ---- stages
+// --------------------------------------------------------------------------------------
+
+static void fail(struct wn_runner *runner, const struct wn_err *err) {
+    wn_store_rollback(runner->store);
+    if (runner->failure.status == WN_OK)
+        runner->failure = *err;
+    uv_stop(&runner->loop);
+}
+
+static void stop_live(struct wn_runner *runner, bool now) {
+    for (size_t i = 0; i < runner->live_count; i++)
+        if (!runner->live[i]->gone)
+            runner->executor_type->stop(runner->executor, runner->live[i]->row.number,
+                                        runner->live[i]->row.attempt, now);
+}
+
+static void drain(struct wn_runner *runner, const char *who) {
+    if (runner->progress.stage != WN_STAGE_RUNNING)
+        return;
+    runner->progress.stage = WN_STAGE_DRAINING;
+    snprintf(runner->ending, sizeof runner->ending, "stopped by %s", who);
+    runner->dirty = true;
+    if (runner->live_count)
+        wn_runner_notice(runner, "no new trials; waiting for %zu running", runner->live_count);
+}
+
+static void cancel(struct wn_runner *runner, const char *who) {
+    drain(runner, who);
+    if (runner->progress.stage == WN_STAGE_CANCELLING)
+        return;
+    runner->progress.stage = WN_STAGE_CANCELLING;
+    if (runner->live_count)
+        wn_runner_notice(runner, "ending %zu running trials", runner->live_count);
+    stop_live(runner, false);
+}
+
+static void on_interrupt(uv_signal_t *handle, int signal) {
+    struct wn_runner *runner = handle->data;
+    (void)signal;
+    runner->interrupts++;
+    if (runner->interrupts == 1)
+        drain(runner, "a signal");
+    else if (runner->interrupts == 2)
+        cancel(runner, "a signal");
+    else
+        stop_live(runner, true);
+}
+
+static void on_hangup(uv_signal_t *handle, int signal) {
+    (void)handle, (void)signal; // a dropped terminal never stops a sweep
+}
+
+// ---- requests
+// ------------------------------------------------------------------------------------
+
+static const struct {
+    const char *verb, *answer;
+    void (*obey)(struct wn_runner *runner, const char *who);
+} verbs[] = {
+    {"stop", "draining", drain},
+    {"cancel", "cancelling", cancel},
+};
+
+struct requests {
+    struct wn_request_row *items;
+    size_t count, capacity;
+};
+
+static bool take_request(void *context, const struct wn_request_row *row) {
+    struct requests *requests = context;
+    struct wn_request_row *copy = WN_PUSH(requests->items, requests->count, requests->capacity);
+    *copy = (struct wn_request_row){.id = row->id,
+                                    .verb = wn_strdup(row->verb),
+                                    .user = wn_strdup(row->user ? row->user : "a request")};
+    return true;
+}
+
+static enum wn_status obey(struct wn_runner *runner, const struct wn_request_row *request,
+                           struct wn_err *err) {
+    const char *answer = "this runner does not know that request";
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(verbs[i].verb, request->verb) == 0) {
+            verbs[i].obey(runner, request->user);
+            answer = verbs[i].answer;
+        }
+    return wn_store_answer(runner->store, request->id, answer, wn_now(), err);
+}
+
+static enum wn_status obey_requests(struct wn_runner *runner, struct wn_err *err) {
+    struct requests requests = {0};
+    enum wn_status status = wn_store_each_request(runner->store, runner->setup->sweep->id,
+                                                  take_request, &requests, err);
+    if (status == WN_OK && requests.count)
+        status = wn_store_begin(runner->store, err);
+    for (size_t i = 0; i < requests.count; i++) {
+        if (status == WN_OK)
+            status = obey(runner, &requests.items[i], err);
+        wn_request_row_clear(&requests.items[i]);
+    }
+    if (status == WN_OK && requests.count)
+        status = wn_store_commit(runner->store, err);
+    free(requests.items);
+    return status;
+}
+
+// ---- progress and the end
+// ------------------------------------------------------------------------
+
+static int64_t ended_trials(const struct wn_progress *progress) {
+    int64_t ended = 0;
+    for (int state = 0; state < WN_TRIAL_STATES; state++)
+        if (wn_trial_ended((enum wn_trial_state)state))
+            ended += progress->counts[state];
+    return ended;
+}
+
+static void update_progress(struct wn_runner *runner) {
+    struct wn_progress *progress = &runner->progress;
+    double now = wn_monotonic() - runner->started;
+    progress->elapsed = runner->active_before + now;
+    progress->rate = now > 0 ? (double)runner->ended_this_run / now : 0;
+    int64_t left = progress->declared - ended_trials(progress);
+    progress->eta = progress->declared && progress->rate > 0 ? (double)left / progress->rate : NAN;
+    const struct wn_runner_watch *watch = &runner->setup->watch;
+    if (watch->progress)
+        watch->progress(watch->context, progress);
+}
+
+// Nothing runs and nothing will be started any more.
+static bool is_over(const struct wn_runner *runner) {
+    if (runner->live_count)
+        return false;
+    if (runner->progress.stage != WN_STAGE_RUNNING || runner->hopeless)
+        return true;
+    return !runner->waiting_count && (runner->exhausted || runner->ending[0]);
+}
+
+static void name_ending(struct wn_runner *runner) {
+    struct wn_progress *progress = &runner->progress;
+    progress->state = WN_SWEEP_FINISHED;
+    if (progress->stage != WN_STAGE_RUNNING)
+        progress->state = WN_SWEEP_STOPPED;
+    else if (runner->hopeless)
+        progress->state = WN_SWEEP_FAILED;
+    else if (runner->exhausted && !runner->ending[0])
+        snprintf(runner->ending, sizeof runner->ending,
+                 "every configuration of the space was tried");
+    snprintf(progress->reason, sizeof progress->reason, "%s", runner->ending);
+}
+
+static enum wn_status store_ending(struct wn_runner *runner, struct wn_err *err) {
+    name_ending(runner);
+    enum wn_status status = wn_store_begin(runner->store, err);
+    if (status == WN_OK)
+        status = wn_store_add_active(runner->store, runner->setup->sweep->id,
+                                     wn_monotonic() - runner->started, err);
+    if (status == WN_OK)
+        status = wn_store_set_sweep_state(runner->store, runner->setup->sweep->id,
+                                          runner->progress.state, runner->progress.reason, wn_now(),
+                                          err);
+    return status == WN_OK ? wn_store_commit(runner->store, err) : status;
+}
+
+// ---- the loop
+// ------------------------------------------------------------------------------------
+
+// Points and verdicts of all live trials in one transaction; then the verdicts are carried out.
+static enum wn_status store_live(struct wn_runner *runner, struct wn_err *err) {
+    enum wn_status status = wn_store_begin(runner->store, err);
+    for (size_t i = 0; i < runner->live_count && status == WN_OK; i++) {
+        struct wn_live *live = runner->live[i];
+        if (wn_collector_dirty(live->collector))
+            status = wn_collector_store(live->collector, runner->store, err);
+        if (status == WN_OK && live->condemn)
+            status = wn_store_set_condemned(runner->store, live->row.sweep, live->row.number,
+                                            live->row.condemned, err);
+    }
+    if (status == WN_OK)
+        status = wn_store_commit(runner->store, err);
+    for (size_t i = 0; i < runner->live_count && status == WN_OK; i++) {
+        struct wn_live *live = runner->live[i];
+        if (live->condemn && !live->gone)
+            runner->executor_type->stop(runner->executor, live->row.number, live->row.attempt,
+                                        false);
+        live->condemn = false;
+    }
+    return status;
+}
+
+static enum wn_status collect(struct wn_runner *runner, struct wn_err *err) {
+    bool dirty = false, more;
+    for (size_t i = 0; i < runner->live_count; i++) {
+        struct wn_live *live = runner->live[i];
+        if (!live->gone)
+            wn_collector_poll(live->collector, false, &more);
+        dirty = dirty || live->condemn || wn_collector_dirty(live->collector);
+    }
+    return dirty ? store_live(runner, err) : WN_OK;
+}
+
+static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *err) {
+    runner->dirty = false;
+    enum wn_status status = wn_store_begin(runner->store, err);
+    if (status == WN_OK)
+        status = wn_runner_settle(runner, err);
+    if (status == WN_OK)
+        status = wn_runner_fill_slots(runner, err);
+    if (status == WN_OK)
+        status = wn_store_commit(runner->store, err);
+    if (status == WN_OK)
+        wn_runner_launch(runner);
+    return status;
+}
+
+static bool retry_is_due(const struct wn_runner *runner) {
+    if ((int64_t)runner->live_count >= runner->setup->parallel)
+        return false;
+    for (size_t i = 0; i < runner->waiting_count; i++)
+        if (runner->waiting[i].not_before <= wn_monotonic())
+            return true;
+    return false;
+}
+
+static void on_tick(uv_timer_t *timer) {
+    struct wn_runner *runner = timer->data;
+    struct wn_err err = {0};
+    enum wn_status status = collect(runner, &err);
+    if (status == WN_OK && wn_store_changed(runner->store))
+        status = obey_requests(runner, &err);
+    if (status != WN_OK) {
+        fail(runner, &err);
+        return;
+    }
+    runner->dirty = runner->dirty || retry_is_due(runner);
+    update_progress(runner);
+}
+
+static void tell_ending(struct wn_runner *runner) {
+    if (runner->told_ending || !runner->ending[0] || !runner->live_count ||
+        runner->progress.stage != WN_STAGE_RUNNING)
+        return;
+    runner->told_ending = true;
+    if (!runner->spec->max_configurations || runner->asked < runner->spec->max_configurations)
+        wn_runner_notice(runner, "%s; waiting for %zu running", runner->ending, runner->live_count);
+}
+
+static void on_check(uv_check_t *check) {
+    struct wn_runner *runner = check->data;
+    struct wn_err err = {0};
+    if (runner->dirty && runner->failure.status == WN_OK && settle_and_fill(runner, &err) != WN_OK)
+        fail(runner, &err);
+    tell_ending(runner);
+    if (is_over(runner))
+        uv_stop(&runner->loop);
+}
+
+static void on_gone(void *context, int64_t trial, int64_t attempt) {
+    struct wn_runner *runner = context;
+    for (size_t i = 0; i < runner->live_count; i++)
+        if (runner->live[i]->row.number == trial && runner->live[i]->row.attempt == attempt) {
+            runner->live[i]->gone = true;
+            runner->dirty = true;
+        }
+}
+
+// ---- set-up and end
+// ------------------------------------------------------------------------------
+
+static enum wn_status make_folders(const struct wn_runner_setup *setup, struct wn_err *err) {
+    static const char *const folders[] = {"logs", "metrics", "configs", "artifacts"};
+    const bool wanted[] = {true, true, wn_spec_wants_json_file(setup->spec),
+                           setup->spec->artifacts};
+    enum wn_status status = WN_OK;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && status == WN_OK; i++) {
+        char *path = wn_format("%s/%s", setup->sweep_dir, folders[i]);
+        if (wanted[i] && mkdir(path, 0755) != 0 && errno != EEXIST)
+            status = wn_fail(err, WN_ENVIRONMENT, "cannot make %s: %s", path, strerror(errno));
+        free(path);
+    }
+    return status;
+}
+
+static enum wn_status from_diags(enum wn_status status, struct wn_diags *diags,
+                                 struct wn_err *err) {
+    if (status != WN_OK)
+        wn_fail(err, status, "%s", diags->count ? diags->items[0].text : "the sweep cannot be run");
+    wn_diags_free(diags);
+    return status;
+}
+
+static enum wn_status make_searcher(struct wn_runner *runner, struct wn_err *err) {
+    struct wn_diags diags = {0};
+    const struct wn_searcher_setup setup = {.spec = runner->spec,
+                                            .seed = (uint64_t)runner->setup->sweep->seed};
+    return from_diags(wn_searcher_new(&setup, &runner->searcher, &diags), &diags, err);
+}
+
+static enum wn_status make_scheduler(struct wn_runner *runner, struct wn_err *err) {
+    const struct wn_early_terminate *settings = &runner->spec->early_terminate;
+    if (!settings->type)
+        return WN_OK;
+    const struct wn_scheduler_type *type = wn_scheduler_find(settings->type);
+    if (!type)
+        return wn_fail(err, WN_BAD_INPUT, "there is no early_terminate type %s", settings->type);
+    struct wn_diags diags = {0};
+    enum wn_status status = type->create(settings, &runner->scheduler_state, &diags);
+    if (status == WN_OK)
+        runner->scheduler = type;
+    return from_diags(status, &diags, err);
+}
+
+static enum wn_status make_executor(struct wn_runner *runner, struct wn_err *err) {
+    const struct wn_runner_setup *setup = runner->setup;
+    runner->executor_type = wn_executor_find(setup->spec->executor);
+    if (!runner->executor_type)
+        return wn_fail(err, WN_BAD_INPUT, "there is no executor %s", setup->spec->executor);
+    const struct wn_executor_setup executor = {
+        .loop = &runner->loop,
+        .sweep_dir = setup->sweep_dir,
+        .shim = setup->shim,
+        .events = {.on_gone = on_gone, .context = runner},
+    };
+    return runner->executor_type->create(&executor, &runner->executor, err);
+}
+
+static enum wn_status make_parts(struct wn_runner *runner, struct wn_err *err) {
+    const struct wn_spec *spec = runner->spec;
+    enum wn_status status = make_folders(runner->setup, err);
+    if (status == WN_OK)
+        status = make_searcher(runner, err);
+    if (status == WN_OK)
+        status = make_scheduler(runner, err);
+    if (status == WN_OK)
+        status = wn_reader_new((const char *const *)spec->captures, spec->capture_count,
+                               &runner->reader, err);
+    if (status == WN_OK)
+        status = make_executor(runner, err);
+    return status;
+}
+
+static void open_handles(struct wn_runner *runner) {
+    uv_loop_t *loop = &runner->loop;
+    uv_timer_init(loop, &runner->tick);
+    uv_check_init(loop, &runner->check);
+    uv_signal_init(loop, &runner->sigint);
+    uv_signal_init(loop, &runner->sigterm);
+    uv_signal_init(loop, &runner->sighup);
+    runner->tick.data = runner->check.data = runner;
+    runner->sigint.data = runner->sigterm.data = runner;
+    uv_timer_start(&runner->tick, on_tick, 0, TICK_MS);
+    uv_check_start(&runner->check, on_check);
+    uv_signal_start(&runner->sigint, on_interrupt, SIGINT);
+    uv_signal_start(&runner->sigterm, on_interrupt, SIGTERM);
+    uv_signal_start(&runner->sighup, on_hangup, SIGHUP);
+}
+
+static void close_handles(struct wn_runner *runner) {
+    uv_handle_t *handles[] = {(uv_handle_t *)&runner->tick, (uv_handle_t *)&runner->check,
+                              (uv_handle_t *)&runner->sigint, (uv_handle_t *)&runner->sigterm,
+                              (uv_handle_t *)&runner->sighup};
+    for (size_t i = 0; i < sizeof handles / sizeof *handles; i++)
+        uv_close(handles[i], NULL);
+}
+
+static void free_parts(struct wn_runner *runner) {
+    for (size_t i = 0; i < runner->live_count; i++)
+        wn_live_free(runner->live[i]);
+    for (size_t i = 0; i < runner->waiting_count; i++)
+        wn_open_release(runner->waiting[i].open);
+    free(runner->live);
+    free(runner->waiting);
+    free(runner->exits.items);
+    free(runner->exits.path);
+    wn_reader_free(runner->reader);
+    wn_searcher_free(runner->searcher);
+    if (runner->scheduler)
+        runner->scheduler->free(runner->scheduler_state);
+}
+
+static enum wn_status run_loop(struct wn_runner *runner, struct wn_err *err) {
+    enum wn_status status = wn_runner_replay(runner, err);
+    if (status == WN_OK)
+        status = wn_store_set_sweep_state(runner->store, runner->setup->sweep->id, WN_SWEEP_RUNNING,
+                                          NULL, wn_now(), err);
+    if (status != WN_OK)
+        return status;
+    runner->dirty = true;
+    on_check(&runner->check); // the first trials need not wait for the first event
+    uv_run(&runner->loop, UV_RUN_DEFAULT);
+    update_progress(runner);
+    if (runner->failure.status == WN_OK)
+        return store_ending(runner, err);
+    *err = runner->failure;
+    return err->status;
+}
+
+static void start_progress(struct wn_runner *runner) {
+    const struct wn_sweep_row *sweep = runner->setup->sweep;
+    memcpy(runner->progress.counts, sweep->counts, sizeof sweep->counts);
+    runner->progress.declared = sweep->declared;
+    runner->active_before = sweep->active;
+    runner->started = wn_monotonic();
+}
+
+enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_progress *progress,
+                             struct wn_err *err) {
+    struct wn_runner runner = {
+        .setup = setup,
+        .spec = setup->spec,
+        .store = setup->store,
+        .slots = {.names = setup->devices, .count = setup->device_count},
+        .rules = {.spec = setup->spec},
+        .exits = {.path = wn_format("%s/exits.jsonl", setup->sweep_dir)},
+    };
+    if (uv_loop_init(&runner.loop) != 0) {
+        free(runner.exits.path);
+        return wn_fail(err, WN_ENVIRONMENT, "cannot start an event loop: too many open files?");
+    }
+    start_progress(&runner);
+    open_handles(&runner);
+    enum wn_status status = make_parts(&runner, err);
+    if (status == WN_OK)
+        status = run_loop(&runner, err);
+    if (runner.executor)
+        runner.executor_type->free(runner.executor);
+    close_handles(&runner);
+    uv_run(&runner.loop, UV_RUN_DEFAULT);
+    uv_loop_close(&runner.loop);
+    free_parts(&runner);
+    *progress = runner.progress;
+    return status;
+}

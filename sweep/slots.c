@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Handing out devices, lowest first.
+#include "sweep/slots.h"
+
+#include <assert.h>
+
+#include "core/base/str.h"
+
+bool wn_slots_take(struct wn_slots *slots, int64_t wanted, uint64_t *taken) {
+    *taken = 0;
+    for (size_t i = 0; i < slots->count && wanted > 0; i++)
+        if (!(slots->held >> i & 1)) {
+            *taken |= UINT64_C(1) << i;
+            wanted--;
+        }
+    if (wanted > 0) {
+        *taken = 0;
+        return false;
+    }
+    slots->held |= *taken;
+    return true;
+}
+
+void wn_slots_give_back(struct wn_slots *slots, uint64_t taken) {
+    assert((slots->held & taken) == taken);
+    slots->held &= ~taken;
+}
+
+char *wn_slots_names(const struct wn_slots *slots, uint64_t taken) {
+    struct wn_str names = {0};
+    for (size_t i = 0; i < slots->count; i++)
+        if (taken >> i & 1)
+            wn_str_addf(&names, "%s%s", names.length ? "," : "", slots->names[i]);
+    return wn_str_take(&names);
+}

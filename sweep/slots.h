@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Devices (GPUs) of this runner and which trial holds which: at most 64, a bit each.
+#ifndef WN_SLOTS_H
+#define WN_SLOTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WN_DEVICES_MAX 64
+
+struct wn_slots {
+    const char *const *names; // borrowed
+    size_t count;             // at most WN_DEVICES_MAX
+    uint64_t held;
+};
+
+// Takes `wanted` free devices; false (and nothing taken) where there are too few.
+bool wn_slots_take(struct wn_slots *slots, int64_t wanted, uint64_t *taken);
+void wn_slots_give_back(struct wn_slots *slots, uint64_t taken);
+// "0,3": the names of the devices in `taken`, for CUDA_VISIBLE_DEVICES; the caller frees.
+char *wn_slots_names(const struct wn_slots *slots, uint64_t taken);
+
+#endif
