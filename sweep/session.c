@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Making sweeps and running them as their owner.
+#include "sweep/session.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "sweep/devices.h"
+#include "sweep/executor.h"
+#include "sweep/owner.h"
+#include "sweep/provenance.h"
+#include "sweep/scheduler.h"
+#include "sweep/searcher.h"
+
+// ---- checks
+// --------------------------------------------------------------------------------------
+
+static void check_searcher(const struct wn_spec *spec, struct wn_diags *diags) {
+    if (!wn_searcher_find(spec->method)) {
+        wn_diag_add(diags, WN_ERROR, 0, 0, "method",
+                    "%s is not there yet; use random, sobol or grid for now", spec->method);
+        return;
+    }
+    struct wn_searcher *searcher;
+    if (wn_searcher_new(&(struct wn_searcher_setup){.spec = spec}, &searcher, diags) == WN_OK)
+        wn_searcher_free(searcher);
+}
+
+static void check_scheduler(const struct wn_early_terminate *settings, struct wn_diags *diags) {
+    if (!settings->type)
+        return;
+    const struct wn_scheduler_type *type = wn_scheduler_find(settings->type);
+    void *state;
+    if (!type)
+        wn_diag_add(diags, WN_ERROR, settings->line, settings->column, "early_terminate.type",
+                    "there is no type %s", settings->type);
+    else if (type->create(settings, &state, diags) == WN_OK)
+        type->free(state);
+}
+
+enum wn_status wn_session_check(const struct wn_spec *spec, struct wn_diags *diags) {
+    size_t before = diags->errors;
+    if (!spec->objective_count)
+        wn_diag_add(diags, WN_ERROR, 0, 0, "metric",
+                    "is missing: add metric: {name: NAME, goal: minimize} (or --minimize NAME)");
+    if (!spec->program && spec->command.type != WN_LIST)
+        wn_diag_add(diags, WN_ERROR, 0, 0, "program",
+                    "is missing: add program: SCRIPT or command: [...] (or -- COMMAND)");
+    if (!wn_executor_find(spec->executor))
+        wn_diag_add(diags, WN_ERROR, 0, 0, "executor", "there is no executor %s", spec->executor);
+    check_searcher(spec, diags);
+    check_scheduler(&spec->early_terminate, diags);
+    return diags->errors > before ? WN_BAD_INPUT : WN_OK;
+}
+
+int64_t wn_session_declared(const struct wn_spec *spec) {
+    uint64_t points = wn_space_cardinality(spec->space);
+    struct wn_grid *grid = NULL;
+    struct wn_diags ignored = {0};
+    if (strcmp(spec->method, "grid") == 0 && wn_grid_new(spec->space, &grid, &ignored) == WN_OK) {
+        points = wn_grid_count(grid);
+        wn_grid_free(grid);
+    }
+    wn_diags_free(&ignored);
+    uint64_t budget = (uint64_t)spec->max_configurations;
+    if (budget && (!points || budget < points))
+        points = budget;
+    return (int64_t)points * spec->repeats;
+}
+
+// ---- making a sweep
+// ------------------------------------------------------------------------------
+
+char *wn_session_dir(const struct wn_store *store, int64_t sweep) {
+    char resolved[PATH_MAX];
+    const char *dir = realpath(wn_store_dir(store), resolved);
+    return wn_format("%s/sweeps/%lld", dir ? dir : wn_store_dir(store), (long long)sweep);
+}
+
+static enum wn_status make_dir(const char *path, struct wn_err *err) {
+    if (mkdir(path, 0755) == 0 || errno == EEXIST)
+        return WN_OK;
+    return wn_fail(err, WN_ENVIRONMENT, "cannot make the folder %s: %s", path, strerror(errno));
+}
+
+static enum wn_status make_dirs(const struct wn_store *store, int64_t sweep, struct wn_err *err) {
+    char *parent = wn_format("%s/sweeps", wn_store_dir(store));
+    char *dir = wn_session_dir(store, sweep);
+    enum wn_status status = make_dir(parent, err);
+    if (status == WN_OK)
+        status = make_dir(dir, err);
+    free(parent);
+    free(dir);
+    return status;
+}
+
+static int64_t draw_seed(void) {
+    uint32_t drawn;
+    if (getrandom(&drawn, sizeof drawn, 0) != (ssize_t)sizeof drawn)
+        drawn = (uint32_t)(wn_now() * 1e6);
+    return drawn >> 1;
+}
+
+static int64_t default_parallel(const struct wn_spec *spec) {
+    if (spec->parallel)
+        return spec->parallel;
+    double cores = uv_available_parallelism();
+    return spec->cpus > 1 ? (int64_t)fmax(1, floor(cores / spec->cpus)) : (int64_t)cores;
+}
+
+enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *spec,
+                                 const struct wn_session_origin *origin, struct wn_sweep_row *row,
+                                 struct wn_err *err) {
+    struct wn_provenance provenance;
+    wn_provenance_read(&provenance);
+    *row = (struct wn_sweep_row){
+        .name = wn_strdup(origin->name),
+        .state = WN_SWEEP_STOPPED, // until its runner has begun
+        .method = wn_strdup(spec->method),
+        .spec = wn_strdup(spec->source),
+        .spec_file = origin->spec_file ? wn_strdup(origin->spec_file) : NULL,
+        .spec_hash = (int64_t)spec->hash,
+        .seed = spec->has_seed ? (int64_t)spec->seed : draw_seed(),
+        .parallel = default_parallel(spec),
+        .repeats = spec->repeats,
+        .declared = wn_session_declared(spec),
+        .objective = wn_strdup(spec->objectives->name),
+        .maximize = spec->objectives->maximize,
+        .cwd = wn_strdup(origin->cwd),
+        .version = wn_strdup(origin->version),
+        .user = provenance.user,
+        .host = provenance.host,
+        .git_commit = provenance.git_commit,
+        .git_dirty = provenance.git_dirty,
+        .created = wn_now(),
+    };
+    enum wn_status status = wn_store_begin(store, err);
+    if (status != WN_OK)
+        return status;
+    status = wn_store_add_sweep(store, row, err);
+    if (status == WN_OK)
+        status = make_dirs(store, row->id, err);
+    if (status == WN_OK)
+        return wn_store_commit(store, err);
+    wn_store_rollback(store);
+    return status;
+}
+
+// ---- running it
+// ----------------------------------------------------------------------------------
+
+char *wn_session_shim(void) {
+    char self[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length > 0) {
+        self[length] = '\0';
+        char *slash = strrchr(self, '/');
+        char *beside = wn_format("%.*s/winnow-shim", (int)(slash - self), self);
+        if (access(beside, X_OK) == 0)
+            return beside;
+        free(beside);
+    }
+    return access(WN_LIBEXEC "/winnow-shim", X_OK) == 0 ? wn_strdup(WN_LIBEXEC "/winnow-shim")
+                                                        : NULL;
+}
+
+static enum wn_status check_devices(const struct wn_spec *spec, const struct wn_devices *devices,
+                                    struct wn_err *err) {
+    if (spec->gpus <= (int64_t)devices->count)
+        return WN_OK;
+    return wn_fail(err, WN_ENVIRONMENT,
+                   "each trial wants %lld GPUs but this machine has %zu: lower resources.gpus, or "
+                   "name devices in CUDA_VISIBLE_DEVICES",
+                   (long long)spec->gpus, devices->count);
+}
+
+static enum wn_status run_owned(struct wn_runner_setup *setup, struct wn_progress *progress,
+                                struct wn_err *err) {
+    struct wn_devices devices = {0};
+    if (setup->spec->gpus)
+        wn_devices_find(setup->getenv("CUDA_VISIBLE_DEVICES"), &devices);
+    setup->devices = (const char *const *)devices.names;
+    setup->device_count = devices.count;
+    enum wn_status status = check_devices(setup->spec, &devices, err);
+    if (status == WN_OK)
+        status = wn_runner_run(setup, progress, err);
+    wn_devices_clear(&devices);
+    return status;
+}
+
+enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row *row,
+                              const struct wn_spec *spec, const struct wn_session_options *options,
+                              struct wn_progress *progress, struct wn_err *err) {
+    char *shim = wn_session_shim();
+    if (!shim)
+        return wn_fail(err, WN_ENVIRONMENT,
+                       "winnow-shim is neither beside this program nor in %s: install it, or run "
+                       "make",
+                       WN_LIBEXEC);
+    char *dir = wn_session_dir(store, row->id);
+    int lock = -1;
+    enum wn_status status = wn_owner_acquire(dir, &lock, err);
+    if (status == WN_OK) {
+        struct wn_runner_setup setup = {
+            .store = store,
+            .sweep = row,
+            .spec = spec,
+            .sweep_dir = dir,
+            .shim = shim,
+            .environment = options->environment,
+            .getenv = options->getenv,
+            .host = row->host,
+            .parallel = row->parallel,
+            .retry_failed = options->retry_failed,
+            .watch = options->watch,
+        };
+        status = run_owned(&setup, progress, err);
+        close(lock);
+    }
+    free(dir);
+    free(shim);
+    return status;
+}

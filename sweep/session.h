@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A sweep's life around its runner: checking that a spec can be run here, making the sweep in the
+// store, and running it as its owner.
+#ifndef WN_SESSION_H
+#define WN_SESSION_H
+
+#include "sweep/runner.h"
+
+// All that stands against running this spec (the searcher or scheduler is not there or refuses, no
+// program, too few GPUs), into diags. Nothing is made or started.
+enum wn_status wn_session_check(const struct wn_spec *spec, struct wn_diags *diags);
+
+// Trials the sweep will run in all, 0 where neither the budget nor the space bounds them.
+int64_t wn_session_declared(const struct wn_spec *spec);
+
+struct wn_session_origin { // borrowed
+    const char *spec_file; // as the user named it, or NULL
+    const char *name;      // for the sweep
+    const char *cwd, *version;
+};
+
+// Inserts the sweep and makes its folder. `row` is filled (the caller clears it). A seed is drawn
+// where the spec has none.
+enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *spec,
+                                 const struct wn_session_origin *origin, struct wn_sweep_row *row,
+                                 struct wn_err *err);
+
+struct wn_session_options { // borrowed
+    char *const *environment;
+    const char *(*getenv)(const char *name);
+    bool retry_failed;
+    struct wn_runner_watch watch;
+};
+
+// Becomes the owner of the sweep (fails where another runner is) and runs it to its end.
+enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row *row,
+                              const struct wn_spec *spec, const struct wn_session_options *options,
+                              struct wn_progress *progress, struct wn_err *err);
+
+// STORE/sweeps/ID, absolute; the caller frees.
+char *wn_session_dir(const struct wn_store *store, int64_t sweep);
+
+// The shim beside this program, or the installed one; the caller frees. NULL: there is none.
+char *wn_session_shim(void);
+
+#endif
