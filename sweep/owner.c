@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The lock of a sweep's owner. Locks of open file descriptions, unlike POSIX record locks, also
+// exclude a second owner within one process and are not lost when another descriptor is closed.
+#include "sweep/owner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/str.h"
+
+static struct flock whole_file(void) {
+    return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
+}
+
+enum wn_status wn_owner_acquire(const char *sweep_dir, int *fd, struct wn_err *err) {
+    char *path = wn_format("%s/lock", sweep_dir);
+    struct flock lock = whole_file();
+    enum wn_status status = WN_OK;
+    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (*fd < 0)
+        status = wn_fail(err, WN_ENVIRONMENT, "cannot open %s: %s", path, strerror(errno));
+    else if (fcntl(*fd, F_OFD_SETLK, &lock) == 0)
+        status = WN_OK;
+    else if (errno == EAGAIN || errno == EACCES)
+        status = wn_fail(err, WN_ENVIRONMENT,
+                         "another runner works on this sweep: wait for it, or stop it with "
+                         "`winnow stop`");
+    else
+        status = wn_fail(err, WN_ENVIRONMENT, "cannot lock %s: %s", path, strerror(errno));
+    if (status != WN_OK && *fd >= 0) {
+        close(*fd);
+        *fd = -1;
+    }
+    free(path);
+    return status;
+}
+
+bool wn_owner_alive(const char *sweep_dir) {
+    char *path = wn_format("%s/lock", sweep_dir);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    free(path);
+    if (fd < 0)
+        return false;
+    struct flock lock = whole_file();
+    bool alive = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    close(fd);
+    return alive;
+}

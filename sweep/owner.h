@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who owns a sweep: the runner that holds an open-file-description write lock on
+// STORE/sweeps/ID/lock. The kernel drops the lock with its holder, so a lock that is held means a
+// runner that lives.
+#ifndef WN_OWNER_H
+#define WN_OWNER_H
+
+#include <stdbool.h>
+
+#include "core/base/err.h"
+
+// Becomes the owner; the lock lasts until *fd is closed (it is close-on-exec). Fails where another
+// runner holds it.
+enum wn_status wn_owner_acquire(const char *sweep_dir, int *fd, struct wn_err *err);
+
+// Whether a runner holds the lock now, here or in another process. Changes nothing.
+bool wn_owner_alive(const char *sweep_dir);
+
+#endif
