@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening stores, finding sweeps, telling states.
+#include "cli/common.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/value.h"
+#include "sweep/owner.h"
+#include "sweep/session.h"
+
+static const char *named_store(const struct wn_invocation *invocation) {
+    const char *variable = getenv("WINNOW_STORE");
+    return wn_args_text(invocation, "store", variable && *variable ? variable : NULL);
+}
+
+char *wn_store_folder(const struct wn_invocation *invocation) {
+    return wn_store_locate(named_store(invocation));
+}
+
+static bool is_store(const char *folder) {
+    char *file = wn_format("%s/winnow.db", folder);
+    bool exists = access(file, F_OK) == 0;
+    free(file);
+    return exists;
+}
+
+bool wn_has_store(const struct wn_invocation *invocation) {
+    if (named_store(invocation))
+        return true;
+    char *folder = wn_store_folder(invocation);
+    bool exists = is_store(folder);
+    free(folder);
+    return exists;
+}
+
+enum wn_status wn_open_store(const struct wn_invocation *invocation, enum wn_store_mode mode,
+                             struct wn_store **store, struct wn_err *err) {
+    char *folder = wn_store_folder(invocation);
+    enum wn_status status;
+    if (mode != WN_STORE_CREATE && !is_store(folder))
+        status = wn_fail(err, WN_BAD_INPUT,
+                         "there is no store at %s: winnow run makes one, --store DIR names another",
+                         folder);
+    else
+        status = wn_store_open(folder, mode, store, err);
+    free(folder);
+    return status;
+}
+
+enum wn_status wn_open_sweep(const struct wn_invocation *invocation, enum wn_store_mode mode,
+                             struct wn_store **store, struct wn_sweep_row *row,
+                             struct wn_err *err) {
+    enum wn_status status = wn_open_store(invocation, mode, store, err);
+    if (status != WN_OK)
+        return status;
+    status = wn_store_find_sweep(*store, invocation->operands[0], row, err);
+    if (status != WN_OK)
+        wn_store_close(*store);
+    return status;
+}
+
+enum wn_status wn_read_trial(const char *text, int64_t *number, struct wn_err *err) {
+    char *end;
+    errno = 0;
+    *number = strtoll(text, &end, 10);
+    if (errno || end == text || *end || *number < 0)
+        return wn_fail(err, WN_BAD_INPUT, "a trial is named by its number, 0 or more (found %s)",
+                       text);
+    return WN_OK;
+}
+
+bool wn_sweep_alive(const struct wn_store *store, int64_t sweep) {
+    char *dir = wn_session_dir(store, sweep);
+    bool alive = wn_owner_alive(dir);
+    free(dir);
+    return alive;
+}
+
+const char *wn_sweep_shown_state(const struct wn_store *store, const struct wn_sweep_row *row) {
+    if (row->state == WN_SWEEP_RUNNING && !wn_sweep_alive(store, row->id))
+        return "interrupted";
+    return wn_sweep_state_name(row->state);
+}
+
+enum wn_role wn_sweep_state_role(const char *shown) {
+    if (strcmp(shown, "running") == 0)
+        return WN_ROLE_GOOD;
+    if (strcmp(shown, "failed") == 0)
+        return WN_ROLE_BAD;
+    return strcmp(shown, "finished") == 0 ? WN_ROLE_PLAIN : WN_ROLE_WARN;
+}
+
+enum wn_role wn_trial_state_role(enum wn_trial_state state) {
+    if (state == WN_TRIAL_RUNNING)
+        return WN_ROLE_GOOD;
+    if (!wn_trial_ended(state))
+        return WN_ROLE_DIM;
+    return wn_trial_counts(state) ? WN_ROLE_PLAIN : WN_ROLE_BAD;
+}
+
+void wn_emit_counts(struct wn_emit *emit, const int64_t *counts) {
+    wn_emit_open(emit, "trials", '{');
+    for (int i = 0; i < WN_TRIAL_STATES; i++)
+        wn_emit_integer(emit, wn_trial_state_name((enum wn_trial_state)i), counts[i]);
+    wn_emit_close(emit, '}');
+}
+
+void wn_emit_best(struct wn_emit *emit, const struct wn_sweep_row *row) {
+    if (!row->has_best) {
+        wn_emit_null(emit, "best");
+        return;
+    }
+    wn_emit_open(emit, "best", '{');
+    wn_emit_integer(emit, "trial", row->best_trial);
+    wn_emit_real(emit, "objective", row->best);
+    wn_emit_close(emit, '}');
+}
+
+void wn_print_json(struct wn_output *out, struct wn_emit *emit) {
+    wn_str_add_char(&emit->text, '\n');
+    wn_print_bytes(out, emit->text.text, emit->text.length);
+    wn_str_free(&emit->text);
+    emit->comma = false;
+}
+
+const char *wn_number_text(double number, char *out) {
+    if (isfinite(number))
+        snprintf(out, 32, "%.6g", number);
+    else
+        wn_float_repr(number, out);
+    return out;
+}
+
+const char *wn_moment_text(double moment, char *out) {
+    time_t seconds = (time_t)moment;
+    struct tm local;
+    if (moment <= 0 || !localtime_r(&seconds, &local) ||
+        strftime(out, 32, "%Y-%m-%d %H:%M:%S", &local) == 0)
+        snprintf(out, 32, "-");
+    return out;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What several commands need: the store, the sweep they are about, and how its state is told.
+#ifndef WN_CLI_COMMON_H
+#define WN_CLI_COMMON_H
+
+#include "cli/args.h"
+#include "cli/emit.h"
+#include "core/store/store.h"
+
+// The folder that --store or WINNOW_STORE names, else the nearest one; the caller frees.
+char *wn_store_folder(const struct wn_invocation *invocation);
+// Whether there is a store to read, or neither one nor a wish for a certain one.
+bool wn_has_store(const struct wn_invocation *invocation);
+enum wn_status wn_open_store(const struct wn_invocation *invocation, enum wn_store_mode mode,
+                             struct wn_store **store, struct wn_err *err);
+// Opens the store and finds the sweep that the first operand names. Nothing stays open on failure.
+enum wn_status wn_open_sweep(const struct wn_invocation *invocation, enum wn_store_mode mode,
+                             struct wn_store **store, struct wn_sweep_row *row, struct wn_err *err);
+// A trial's number as an operand.
+enum wn_status wn_read_trial(const char *text, int64_t *number, struct wn_err *err);
+
+// True while a runner owns the sweep.
+bool wn_sweep_alive(const struct wn_store *store, int64_t sweep);
+// "running", "interrupted" (said to run, but no runner lives), "stopped", ...
+const char *wn_sweep_shown_state(const struct wn_store *store, const struct wn_sweep_row *row);
+enum wn_role wn_sweep_state_role(const char *shown);
+enum wn_role wn_trial_state_role(enum wn_trial_state state);
+
+// "trials":{"queued":0,...}: a count for every state.
+void wn_emit_counts(struct wn_emit *emit, const int64_t *counts);
+// "best":{"trial":12,"objective":0.84}, or null.
+void wn_emit_best(struct wn_emit *emit, const struct wn_sweep_row *row);
+// Prints what was emitted, and a newline; releases it.
+void wn_print_json(struct wn_output *out, struct wn_emit *emit);
+
+// Six significant digits, "nan", "inf"; `out` holds at least 32 bytes.
+const char *wn_number_text(double number, char *out);
+// Local time "2026-11-23 08:47:19", "-" for 0; `out` holds at least 32 bytes.
+const char *wn_moment_text(double moment, char *out);
+
+#endif

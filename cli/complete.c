@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Completions for bash, zsh and fish. Names of sweeps are asked of `winnow internals sweeps` when a
+// key is pressed; all else is written into the script.
+#include "cli/complete.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+typedef void (*option_writer)(struct wn_str *out, const struct wn_command *command,
+                              const struct wn_option *option);
+
+static void each_option(struct wn_str *out, const struct wn_command *command, option_writer write) {
+    const struct wn_option *option;
+    for (size_t i = 0; (option = wn_command_option(command, i)); i++)
+        write(out, command, option);
+    for (option = wn_global_options; option->name; option++)
+        write(out, command, option);
+}
+
+typedef void (*command_writer)(struct wn_str *out, const struct wn_command *command);
+
+static void each_command(struct wn_str *out, command_writer write) {
+    size_t count;
+    const struct wn_command *const *commands = wn_command_all(&count);
+    for (size_t i = 0; i < count; i++)
+        if (!commands[i]->hidden)
+            write(out, commands[i]);
+}
+
+// For single quotes in all three shells (fish takes \' inside, the others '\'').
+static void add_quoted(struct wn_str *out, const char *text) {
+    wn_str_add_char(out, '\'');
+    for (; *text; text++) {
+        if (*text == '\'')
+            wn_str_add(out, "'\\''");
+        else
+            wn_str_add_char(out, *text);
+    }
+    wn_str_add_char(out, '\'');
+}
+
+static void add_name(struct wn_str *out, const struct wn_command *command) {
+    wn_str_addf(out, " %s", command->name);
+}
+
+static void add_choices(struct wn_str *out, const char *choices) {
+    for (; *choices; choices++)
+        wn_str_add_char(out, *choices == '|' ? ' ' : *choices);
+}
+
+// What the first operand of a command is completed with.
+static enum wn_operand_kind operand_kind(const struct wn_command *command) {
+    return command->operands[0].name ? command->operands[0].kind : WN_OPERAND_WORD;
+}
+
+// ---- bash -------------------------------------------------------------------------------------
+
+static void bash_option(struct wn_str *out, const struct wn_command *command,
+                        const struct wn_option *option) {
+    (void)command;
+    if (option->letter)
+        wn_str_addf(out, " -%c", option->letter);
+    wn_str_addf(out, " --%s", option->name);
+}
+
+static void bash_value(struct wn_str *out, const struct wn_command *command,
+                       const struct wn_option *option) {
+    if (!option->value)
+        return;
+    wn_str_addf(out, "        %s:--%s", command->name, option->name);
+    if (option->letter)
+        wn_str_addf(out, "|%s:-%c", command->name, option->letter);
+    wn_str_add(out, ") COMPREPLY=(");
+    if (option->type == WN_OPTION_FILE) {
+        wn_str_add(out, "$(compgen -f -- \"$word\")");
+    } else if (option->type == WN_OPTION_CHOICE) {
+        wn_str_add(out, "$(compgen -W '");
+        add_choices(out, option->choices);
+        wn_str_add(out, "' -- \"$word\")");
+    }
+    wn_str_add(out, "); return ;;\n");
+}
+
+static void bash_values(struct wn_str *out, const struct wn_command *command) {
+    each_option(out, command, bash_value);
+}
+
+static void bash_command(struct wn_str *out, const struct wn_command *command) {
+    wn_str_addf(out, "        %s) options='", command->name);
+    each_option(out, command, bash_option);
+    wn_str_add(out, "'");
+    switch (operand_kind(command)) {
+    case WN_OPERAND_SWEEP:
+        wn_str_add(out, "; operands=$(winnow internals sweeps 2>/dev/null)");
+        break;
+    case WN_OPERAND_COMMAND:
+        wn_str_add(out, "; operands=$commands");
+        break;
+    case WN_OPERAND_FILE:
+        wn_str_add(out, "; operands=$(compgen -f -- \"$word\")");
+        break;
+    case WN_OPERAND_WORD:
+        break;
+    }
+    wn_str_add(out, " ;;\n");
+}
+
+static void write_bash(struct wn_str *out) {
+    wn_str_add(out, "# bash completion for winnow\n"
+                    "_winnow() {\n"
+                    "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+                    "    local command=${COMP_WORDS[1]} options operands commands='");
+    each_command(out, add_name);
+    wn_str_add(out,
+               "'\n"
+               "    COMPREPLY=()\n"
+               "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+               "        COMPREPLY=($(compgen -W \"$commands --help --version\" -- \"$word\"))\n"
+               "        return\n"
+               "    fi\n"
+               "    case $command:$before in\n");
+    each_command(out, bash_values);
+    wn_str_add(out, "    esac\n"
+                    "    case $command in\n");
+    each_command(out, bash_command);
+    wn_str_add(out, "    esac\n"
+                    "    case $word in\n"
+                    "        -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
+                    "        *) COMPREPLY=($(compgen -W \"$operands\" -- \"$word\")) ;;\n"
+                    "    esac\n"
+                    "}\n"
+                    "complete -o filenames -F _winnow winnow\n");
+}
+
+// ---- zsh --------------------------------------------------------------------------------------
+
+// In _arguments, brackets and colons of a help text would end it.
+static void zsh_help(struct wn_str *out, const char *help) {
+    struct wn_str safe = {0};
+    for (; *help; help++) {
+        if (strchr("[]:\\", *help))
+            wn_str_add_char(&safe, '\\');
+        if (*help == '\'')
+            wn_str_add(&safe, "'\\''");
+        else
+            wn_str_add_char(&safe, *help);
+    }
+    wn_str_add(out, wn_str_text(&safe));
+    wn_str_free(&safe);
+}
+
+static void zsh_form(struct wn_str *out, const struct wn_option *option, const char *dashed) {
+    wn_str_addf(out, " \\\n            '%s%s[", option->repeats ? "*" : "", dashed);
+    zsh_help(out, option->help);
+    wn_str_add_char(out, ']');
+    if (option->value)
+        wn_str_addf(out, ":%s:", option->value);
+    if (option->type == WN_OPTION_FILE)
+        wn_str_add(out, "_files");
+    if (option->type == WN_OPTION_CHOICE) {
+        wn_str_add_char(out, '(');
+        add_choices(out, option->choices);
+        wn_str_add_char(out, ')');
+    }
+    wn_str_add_char(out, '\'');
+}
+
+static void zsh_option(struct wn_str *out, const struct wn_command *command,
+                       const struct wn_option *option) {
+    (void)command;
+    char *dashed = wn_format("--%s", option->name);
+    zsh_form(out, option, dashed);
+    free(dashed);
+    if (!option->letter)
+        return;
+    const char letter[] = {'-', option->letter, '\0'};
+    zsh_form(out, option, letter);
+}
+
+static void zsh_command(struct wn_str *out, const struct wn_command *command) {
+    static const char *const actions[] = {
+        [WN_OPERAND_WORD] = " ",
+        [WN_OPERAND_FILE] = "_files",
+        [WN_OPERAND_SWEEP] = "_winnow_sweeps",
+        [WN_OPERAND_COMMAND] = "_winnow_commands",
+    };
+    wn_str_addf(out, "        %s) _arguments -s", command->name);
+    each_option(out, command, zsh_option);
+    for (const struct wn_operand *operand = command->operands; operand->name; operand++)
+        wn_str_addf(out, " \\\n            ':%s:%s'", operand->name, actions[operand->kind]);
+    wn_str_add(out, " ;;\n");
+}
+
+static void zsh_summary(struct wn_str *out, const struct wn_command *command) {
+    struct wn_str line = {0};
+    wn_str_addf(&line, "%s:%s", command->name, command->summary);
+    wn_str_add(out, "        ");
+    add_quoted(out, line.text);
+    wn_str_add_char(out, '\n');
+    wn_str_free(&line);
+}
+
+static void write_zsh(struct wn_str *out) {
+    wn_str_add(out, "#compdef winnow\n"
+                    "_winnow_sweeps() {\n"
+                    "    local -a sweeps=(${(f)\"$(winnow internals sweeps 2>/dev/null)\"})\n"
+                    "    compadd -a sweeps\n"
+                    "}\n"
+                    "_winnow_commands() {\n"
+                    "    local -a commands=(\n");
+    each_command(out, zsh_summary);
+    wn_str_add(out, "    )\n"
+                    "    _describe command commands\n"
+                    "}\n"
+                    "_winnow() {\n"
+                    "    if (( CURRENT == 2 )); then\n"
+                    "        _winnow_commands\n"
+                    "        return\n"
+                    "    fi\n"
+                    "    local command=$words[2]\n"
+                    "    shift words\n"
+                    "    (( CURRENT-- ))\n"
+                    "    case $command in\n");
+    each_command(out, zsh_command);
+    wn_str_add(out, "    esac\n"
+                    "}\n"
+                    "if [ \"$funcstack[1]\" = _winnow ]; then\n"
+                    "    _winnow \"$@\"\n"
+                    "else\n"
+                    "    compdef _winnow winnow\n"
+                    "fi\n");
+}
+
+// ---- fish -------------------------------------------------------------------------------------
+
+static void fish_option(struct wn_str *out, const struct wn_command *command,
+                        const struct wn_option *option) {
+    wn_str_addf(out, "complete -c winnow -n '__fish_seen_subcommand_from %s' -l %s", command->name,
+                option->name);
+    if (option->letter)
+        wn_str_addf(out, " -s %c", option->letter);
+    if (option->type == WN_OPTION_FILE)
+        wn_str_add(out, " -rF");
+    else if (option->value)
+        wn_str_add(out, " -x");
+    if (option->type == WN_OPTION_CHOICE) {
+        wn_str_add(out, " -a '");
+        add_choices(out, option->choices);
+        wn_str_add_char(out, '\'');
+    }
+    wn_str_add(out, " -d ");
+    add_quoted(out, option->help);
+    wn_str_add_char(out, '\n');
+}
+
+static void fish_operand(struct wn_str *out, const struct wn_command *command) {
+    const char *source = NULL;
+    if (operand_kind(command) == WN_OPERAND_SWEEP)
+        source = " -a '(winnow internals sweeps 2>/dev/null)'";
+    else if (operand_kind(command) == WN_OPERAND_COMMAND)
+        source = " -a '$__winnow_commands'";
+    else if (operand_kind(command) == WN_OPERAND_FILE)
+        source = " -F";
+    if (source)
+        wn_str_addf(out, "complete -c winnow -n '__fish_seen_subcommand_from %s'%s\n",
+                    command->name, source);
+}
+
+static void fish_command(struct wn_str *out, const struct wn_command *command) {
+    wn_str_addf(out, "complete -c winnow -n __fish_use_subcommand -a %s -d ", command->name);
+    add_quoted(out, command->summary);
+    wn_str_add_char(out, '\n');
+    fish_operand(out, command);
+    each_option(out, command, fish_option);
+}
+
+static void write_fish(struct wn_str *out) {
+    wn_str_add(out, "# fish completion for winnow\n"
+                    "complete -c winnow -f\n"
+                    "set -g __winnow_commands");
+    each_command(out, add_name);
+    wn_str_add_char(out, '\n');
+    each_command(out, fish_command);
+}
+
+bool wn_complete_script(const char *shell, struct wn_str *out) {
+    static const struct {
+        const char *shell;
+        void (*write)(struct wn_str *out);
+    } writers[] = {{"bash", write_bash}, {"zsh", write_zsh}, {"fish", write_fish}};
+    for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
+        if (strcmp(writers[i].shell, shell) != 0)
+            continue;
+        writers[i].write(out);
+        return true;
+    }
+    return false;
+}
