@@ -5,26 +5,46 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/help.h"
 #include "core/spec.h"
 
 // Fixed, so that the same sources give the same pages.
-static const char page_date[] = "$Mdocdate: November 23 2026 $";
+static const char page_date[] = "November 23, 2026";
 
-// Text lines: backslashes, and dots or quotes at the beginning of a line, are made plain.
-static void add_text(struct wn_str *out, const char *text) {
-    bool line_start = true;
-    for (; *text; text++) {
-        if (line_start && (*text == '.' || *text == '\''))
-            wn_str_add(out, "\\&");
-        line_start = *text == '\n';
-        if (*text == '\\')
+enum { TEXT_COLUMNS = 60 };
+
+// Text lines: short, each sentence on lines of its own, and nothing in them taken for a request.
+static void add_word(struct wn_str *out, const char *word, size_t length, bool line_start) {
+    if (line_start && (*word == '.' || *word == '\''))
+        wn_str_add(out, "\\&");
+    for (size_t i = 0; i < length; i++) {
+        if (word[i] == '\\')
             wn_str_add(out, "\\e");
-        else if (wn_starts_with(text, "\n\n"))
-            wn_str_add(out, "\n.Pp");
         else
-            wn_str_add_char(out, *text);
+            wn_str_add_char(out, word[i]);
+    }
+}
+
+// Appends the words of `text`, without a newline at the end; an empty line parts paragraphs.
+static void add_text(struct wn_str *out, const char *text) {
+    size_t column = 0;
+    while (*text) {
+        size_t length = strcspn(text, " \n");
+        add_word(out, text, length, column == 0);
+        column += length + 1;
+        text += length;
+        bool sentence_ends = length && strchr(".?!", text[-1]);
+        if (wn_starts_with(text, "\n\n"))
+            wn_str_add(out, "\n.Pp");
+        bool breaks = sentence_ends || *text == '\n' || column > TEXT_COLUMNS;
+        size_t space = strspn(text, " \n");
+        text += space;
+        if (*text)
+            wn_str_add_char(out, breaks ? '\n' : ' ');
+        if (breaks)
+            column = 0;
     }
 }
 

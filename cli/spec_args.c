@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Options become "key=value" settings of a spec; the spec's own parser checks them.
+#include "cli/spec_args.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/doc.h"
+
+const struct wn_option wn_spec_options[] = {
+    {
+        .name = "param",
+        .letter = 'p',
+        .type = WN_OPTION_TEXT,
+        .repeats = true,
+        .value = "NAME=RANGE",
+        .help = "a parameter: a..b, log(a,b), int log(a,b), normal(mu,sigma), x|y|z, =value, "
+                "each perhaps with 'step q'",
+    },
+    {
+        .name = "method",
+        .type = WN_OPTION_TEXT,
+        .value = "NAME",
+        .help = "how to search: random, sobol, grid or bayes",
+    },
+    {
+        .name = "minimize",
+        .type = WN_OPTION_TEXT,
+        .value = "METRIC",
+        .help = "the objective, less is better",
+    },
+    {
+        .name = "maximize",
+        .type = WN_OPTION_TEXT,
+        .value = "METRIC",
+        .help = "the objective, more is better",
+    },
+    {
+        .name = "capture",
+        .type = WN_OPTION_TEXT,
+        .repeats = true,
+        .value = "PATTERN",
+        .help = "a regular expression whose named groups are metrics",
+    },
+    {
+        .name = "trials",
+        .type = WN_OPTION_COUNT,
+        .value = "N",
+        .help = "end after this many configurations",
+    },
+    {
+        .name = "time",
+        .type = WN_OPTION_TEXT,
+        .value = "DURATION",
+        .help = "start nothing new after this long, as 90s, 30m, 2h",
+    },
+    {
+        .name = "parallel",
+        .type = WN_OPTION_COUNT,
+        .value = "N",
+        .fallback = "the number of cores",
+        .help = "trials at once",
+    },
+    {
+        .name = "repeats",
+        .type = WN_OPTION_COUNT,
+        .value = "N",
+        .help = "seeds per configuration; their mean is what ranks",
+    },
+    {
+        .name = "retries",
+        .type = WN_OPTION_NATURAL,
+        .value = "N",
+        .help = "how often a failed trial is tried again",
+    },
+    {
+        .name = "timeout",
+        .type = WN_OPTION_TEXT,
+        .value = "DURATION",
+        .help = "end a trial after this long",
+    },
+    {
+        .name = "seed",
+        .type = WN_OPTION_NATURAL,
+        .value = "N",
+        .help = "makes the search repeatable",
+    },
+    {
+        .name = "name",
+        .type = WN_OPTION_TEXT,
+        .value = "NAME",
+        .help = "what the sweep is called",
+    },
+    {
+        .name = "set",
+        .type = WN_OPTION_TEXT,
+        .repeats = true,
+        .value = "KEY=VALUE",
+        .help = "any other key of the spec, as limits.memory=4GiB",
+    },
+    {0},
+};
+
+// ---- settings ---------------------------------------------------------------------------------
+
+// Which key of the spec an option sets.
+static const struct {
+    const char *option, *key;
+} keys[] = {
+    {"method", "method"},     {"minimize", "metric.name"}, {"maximize", "metric.name"},
+    {"capture", "capture"},   {"trials", "budget.trials"}, {"time", "budget.time"},
+    {"parallel", "parallel"}, {"repeats", "repeats"},      {"retries", "retries"},
+    {"timeout", "timeout"},   {"seed", "seed"},            {"name", "name"},
+};
+
+struct settings {
+    char **items;
+    size_t count, capacity;
+};
+
+static void add_setting(struct settings *settings, const char *key, const char *value) {
+    *WN_PUSH(settings->items, settings->count, settings->capacity) =
+        wn_format("%s=%s", key, value);
+}
+
+static void add_option(struct settings *settings, const struct wn_given *given) {
+    const char *option = given->option->name;
+    if (strcmp(option, "set") == 0)
+        *WN_PUSH(settings->items, settings->count, settings->capacity) = wn_strdup(given->text);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(keys[i].option, option) == 0)
+            add_setting(settings, keys[i].key, given->text);
+    if (strcmp(option, "minimize") == 0 || strcmp(option, "maximize") == 0)
+        add_setting(settings, "metric.goal", option);
+}
+
+static void free_settings(struct settings *settings) {
+    for (size_t i = 0; i < settings->count; i++)
+        free(settings->items[i]);
+    free(settings->items);
+}
+
+// ---- reading ----------------------------------------------------------------------------------
+
+static const char *source_name(const char *file) {
+    if (!file)
+        return "command line";
+    return strcmp(file, "-") == 0 ? "standard input" : file;
+}
+
+// Prints what was found and makes one sentence of it where there were mistakes.
+static enum wn_status report(const struct wn_diags *diags, enum wn_status status,
+                             struct wn_err *err) {
+    wn_say_diags(diags);
+    if (status == WN_OK)
+        return WN_OK;
+    return wn_fail(err, status, "%s cannot be used: %zu mistake%s", diags->file, diags->errors,
+                   diags->errors == 1 ? "" : "s");
+}
+
+enum wn_status wn_spec_from_file(const char *file, struct wn_spec **spec, struct wn_err *err) {
+    char *text = NULL;
+    size_t length;
+    enum wn_status status = wn_doc_read_file(file, &text, &length, err);
+    if (status != WN_OK)
+        return status;
+    struct wn_diags diags = {.file = source_name(file)};
+    status = wn_spec_parse(diags.file, text, length, spec, &diags);
+    status = report(&diags, status, err);
+    wn_diags_free(&diags);
+    free(text);
+    return status;
+}
+
+static enum wn_status from_words(struct wn_spec_words *words, const char *file,
+                                 struct wn_spec **spec, struct wn_err *err) {
+    char *text = NULL;
+    enum wn_status status = WN_OK;
+    if (file)
+        status = wn_doc_read_file(file, &text, &words->base_length, err);
+    if (status != WN_OK)
+        return status;
+    struct wn_diags diags = {.file = source_name(file)};
+    words->base_text = text;
+    words->base_file = file ? diags.file : NULL;
+    status = report(&diags, wn_spec_from_words(words, spec, &diags), err);
+    wn_diags_free(&diags);
+    free(text);
+    return status;
+}
+
+enum wn_status wn_spec_from_args(const struct wn_invocation *invocation, struct wn_spec **spec,
+                                 struct wn_err *err) {
+    const char *file = invocation->operands[0];
+    struct settings settings = {0};
+    for (size_t i = 0; i < invocation->given_count; i++)
+        add_option(&settings, &invocation->given[i]);
+    struct wn_spec_words words = {
+        .command = invocation->words,
+        .command_count = invocation->word_count,
+        .settings = (const char *const *)settings.items,
+        .setting_count = settings.count,
+    };
+    const char **params = wn_args_texts(invocation, "param", &words.param_count);
+    words.params = params;
+    enum wn_status status;
+    if (!file && !words.param_count)
+        status = wn_fail(err, WN_BAD_INPUT,
+                         "there is nothing to search: name a SPEC file, or give -p NAME=RANGE");
+    else if (file && !words.param_count && !words.command_count && !settings.count)
+        status = wn_spec_from_file(file, spec, err);
+    else
+        status = from_words(&words, file, spec, err);
+    free(params);
+    free_settings(&settings);
+    return status;
+}
