@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// winnow run: make a sweep and run it.
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/common.h"
+#include "cli/run_sweep.h"
+#include "cli/spec_args.h"
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "sweep/owner.h"
+#include "sweep/session.h"
+
+static const struct wn_option options[] = {
+    {.name = "resume", .help = "go on with the unfinished sweep of the same name and spec"},
+    {.name = "new", .help = "make another sweep though an unfinished one is there"},
+    {0},
+};
+
+// The spec's own name, else the file's name without folder and ending, else the program's.
+static char *default_name(const struct wn_spec *spec, const char *file) {
+    if (spec->name && spec->name[0])
+        return wn_strdup(spec->name);
+    const char *source = file && strcmp(file, "-") != 0 ? file : spec->program;
+    if (!source)
+        return wn_strdup("sweep");
+    const char *slash = strrchr(source, '/'), *base = slash ? slash + 1 : source;
+    const char *dot = strrchr(base, '.');
+    size_t length = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+    return length ? wn_strndup(base, length) : wn_strdup("sweep");
+}
+
+static enum wn_status refuse_twin(const struct wn_store *store, const struct wn_sweep_row *twin,
+                                  struct wn_err *err) {
+    char *dir = wn_session_dir(store, twin->id);
+    bool running = wn_owner_alive(dir);
+    free(dir);
+    return wn_fail(err, WN_BAD_INPUT,
+                   "the sweep %s with this very spec %s: add --resume to go on with it, or --new "
+                   "to make another",
+                   twin->name, running ? "is running" : "is not finished");
+}
+
+// Sets *found where `sweep` is the unfinished twin to go on with.
+static enum wn_status look_for_twin(struct wn_invocation *invocation, struct wn_store *store,
+                                    const struct wn_spec *spec, const char *name,
+                                    struct wn_sweep_row *sweep, bool *found, struct wn_err *err) {
+    *found = false;
+    if (wn_args_has(invocation, "new"))
+        return WN_OK;
+    enum wn_status status =
+        wn_store_unfinished(store, name, (int64_t)spec->hash, sweep, found, err);
+    if (status == WN_OK && *found && !wn_args_has(invocation, "resume"))
+        status = refuse_twin(store, sweep, err);
+    if (status == WN_OK && !*found && wn_args_has(invocation, "resume"))
+        status = wn_fail(err, WN_BAD_INPUT,
+                         "there is no unfinished sweep %s with this spec to resume; leave --resume "
+                         "out to begin one",
+                         name);
+    return status;
+}
+
+static enum wn_status create(struct wn_store *store, const struct wn_spec *spec, const char *name,
+                             const char *file, struct wn_sweep_row *sweep, struct wn_err *err) {
+    char cwd[PATH_MAX];
+    if (!getcwd(cwd, sizeof cwd))
+        return wn_fail(err, WN_ENVIRONMENT, "cannot tell the working directory: %s",
+                       strerror(errno));
+    const struct wn_session_origin origin = {
+        .spec_file = file, .name = name, .cwd = cwd, .version = WN_VERSION};
+    return wn_session_create(store, spec, &origin, sweep, err);
+}
+
+static enum wn_status run_in(struct wn_invocation *invocation, struct wn_store *store,
+                             const struct wn_spec *spec, struct wn_err *err) {
+    const char *file = invocation->operands[0];
+    char *name = default_name(spec, file);
+    struct wn_sweep_row sweep = {0};
+    bool found;
+    enum wn_status status = look_for_twin(invocation, store, spec, name, &sweep, &found, err);
+    if (status == WN_OK && !found)
+        status = create(store, spec, name, file, &sweep, err);
+    if (status == WN_OK)
+        status = wn_run_sweep(invocation, store, &sweep, spec, false, err);
+    wn_sweep_row_clear(&sweep);
+    free(name);
+    return status;
+}
+
+// What cannot be run here is told with its place before anything is made.
+static enum wn_status check(const struct wn_spec *spec, const char *file, struct wn_err *err) {
+    struct wn_diags diags = {.file = file ? file : "command line"};
+    enum wn_status status = wn_session_check(spec, &diags);
+    wn_say_diags(&diags);
+    wn_diags_free(&diags);
+    return status == WN_OK ? WN_OK : wn_fail(err, status, "this sweep cannot be run");
+}
+
+static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
+    struct wn_spec *spec;
+    struct wn_store *store;
+    enum wn_status status = wn_spec_from_args(invocation, &spec, err);
+    if (status != WN_OK)
+        return status;
+    status = check(spec, invocation->operands[0], err);
+    if (status == WN_OK)
+        status = wn_open_store(invocation, WN_STORE_CREATE, &store, err);
+    if (status == WN_OK) {
+        status = run_in(invocation, store, spec, err);
+        wn_store_close(store);
+    }
+    wn_spec_free(spec);
+    return status;
+}
+
+static const struct wn_example examples[] = {
+    {"winnow run sweep.yaml", "the sweep that a file describes"},
+    {"winnow run --minimize loss -p 'lr=log(1e-5,0.1)' --trials 50 -- ./train --lr {lr}",
+     "without a file"},
+    {"winnow run --detach sweep.yaml", "leave it running and return"},
+    {"winnow run sweep.yaml --resume", "go on with it, where it was stopped or killed"},
+    {0},
+};
+
+const struct wn_command wn_command_run = {
+    .name = "run",
+    .summary = "run a sweep",
+    .options = {wn_spec_options, options, wn_run_sweep_options, wn_json_options},
+    .operands = {{.name = "SPEC", .kind = WN_OPERAND_FILE, .optional = true}},
+    .takes_words = true,
+    .description =
+        "Makes a sweep from a W&B-style file, from options, or from a file that options override, "
+        "and runs its trials in parallel until the budget is spent or the space is exhausted. "
+        "Progress goes to stderr, the result to stdout.\n\n"
+        "The first Ctrl-C lets running trials end and starts no new ones; the second one ends "
+        "them. "
+        "winnow resume goes on after both, and after a crash. A terminal that goes away changes "
+        "nothing.\n\n"
+        "An unfinished sweep with the same name and spec is not begun twice by accident: --resume "
+        "goes on with it, --new makes another.",
+    .examples = examples,
+    .no_means = "no trial has a result, or nothing but failures ended the sweep",
+    .run = run,
+};

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Running a sweep from the command line and telling how it went.
+#include "cli/run_sweep.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/common.h"
+#include "cli/detach.h"
+#include "cli/progress.h"
+#include "core/value.h"
+#include "sweep/session.h"
+
+const struct wn_option wn_run_sweep_options[] = {
+    {.name = "detach", .letter = 'd', .help = "leave the sweep to a runner of its own and return"},
+    {.name = "quiet", .letter = 'q', .help = "no progress, only what went wrong"},
+    {0},
+};
+
+static const char *environment_value(const char *name) {
+    return getenv(name);
+}
+
+// ---- the result
+// ----------------------------------------------------------------------------------
+
+static void emit_best(struct wn_emit *emit, const struct wn_progress *progress,
+                      const struct wn_trial_row *best) {
+    if (!best) {
+        wn_emit_null(emit, "best");
+        return;
+    }
+    wn_emit_open(emit, "best", '{');
+    wn_emit_integer(emit, "trial", progress->best_trial);
+    wn_emit_real(emit, "objective", progress->best);
+    if (!isnan(best->se))
+        wn_emit_real(emit, "se", best->se);
+    wn_emit_raw(emit, "params", best->params);
+    wn_emit_close(emit, '}');
+}
+
+static void print_json(struct wn_output *out, const char *sweep, const struct wn_progress *progress,
+                       const struct wn_trial_row *best) {
+    struct wn_emit emit = {0};
+    wn_emit_open(&emit, NULL, '{');
+    wn_emit_text(&emit, "sweep", sweep);
+    wn_emit_text(&emit, "state", wn_sweep_state_name(progress->state));
+    wn_emit_text(&emit, "reason", progress->reason);
+    wn_emit_counts(&emit, progress->counts);
+    emit_best(&emit, progress, best);
+    wn_emit_close(&emit, '}');
+    wn_print_json(out, &emit);
+}
+
+static void print_text(struct wn_output *out, const struct wn_sweep_row *sweep,
+                       const struct wn_progress *progress, const struct wn_trial_row *best) {
+    char took[32], number[32];
+    wn_duration_text(progress->elapsed, took, sizeof took);
+    wn_printf(out, "%s %s after %s", sweep->name, wn_sweep_state_name(progress->state), took);
+    wn_printf(out, progress->reason[0] ? ": %s\n" : "%s\n", progress->reason);
+    if (!best) {
+        wn_print(out, "no trial has a result\n");
+        return;
+    }
+    wn_printf(out, "best %s %s (trial %lld) with %s\n", sweep->objective,
+              wn_float_repr(progress->best, number), (long long)progress->best_trial, best->params);
+    wn_printf(out, "see winnow board %s%s\n", sweep->name,
+              progress->state == WN_SWEEP_STOPPED ? ", go on with winnow resume" : "");
+}
+
+static enum wn_status print_result(struct wn_invocation *invocation, struct wn_store *store,
+                                   const struct wn_sweep_row *sweep,
+                                   const struct wn_progress *progress, struct wn_err *err) {
+    struct wn_trial_row best = {0};
+    enum wn_status status = WN_OK;
+    if (progress->has_best)
+        status = wn_store_get_trial(store, sweep->id, progress->best_trial, &best, err);
+    if (status == WN_OK && wn_args_has(invocation, "json"))
+        print_json(&invocation->out, sweep->name, progress, progress->has_best ? &best : NULL);
+    else if (status == WN_OK)
+        print_text(&invocation->out, sweep, progress, progress->has_best ? &best : NULL);
+    wn_trial_row_clear(&best);
+    if (status == WN_OK && (!progress->has_best || progress->state == WN_SWEEP_FAILED))
+        return wn_fail(err, WN_NO, "%s", "");
+    return status;
+}
+
+// ---- running it
+// ----------------------------------------------------------------------------------
+
+static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store *store,
+                               const struct wn_sweep_row *sweep, const struct wn_spec *spec,
+                               bool retry_failed, struct wn_err *err) {
+    struct wn_progress_view view = {
+        .objective = sweep->objective,
+        .terminal = isatty(STDERR_FILENO) != 0,
+        .quiet = wn_args_has(invocation, "quiet"),
+    };
+    const struct wn_session_options options = {
+        .environment = invocation->environment,
+        .getenv = environment_value,
+        .retry_failed = retry_failed,
+        .watch = {.progress = wn_progress_show, .notice = wn_progress_notice, .context = &view},
+    };
+    struct wn_progress progress = {0};
+    enum wn_status status = wn_session_run(store, sweep, spec, &options, &progress, err);
+    if (status != WN_OK)
+        return status;
+    wn_progress_end(&view, &progress);
+    return print_result(invocation, store, sweep, &progress, err);
+}
+
+enum wn_status wn_run_sweep(struct wn_invocation *invocation, struct wn_store *store,
+                            const struct wn_sweep_row *sweep, const struct wn_spec *spec,
+                            bool retry_failed, struct wn_err *err) {
+    if (!wn_args_has(invocation, "detach"))
+        return run_here(invocation, store, sweep, spec, retry_failed, err);
+    enum wn_status status = wn_detach(invocation, store, sweep, retry_failed, err);
+    if (status == WN_OK && wn_args_has(invocation, "json")) {
+        struct wn_emit emit = {0};
+        wn_emit_open(&emit, NULL, '{');
+        wn_emit_text(&emit, "sweep", sweep->name);
+        wn_emit_text(&emit, "state", wn_sweep_state_name(WN_SWEEP_RUNNING));
+        wn_emit_close(&emit, '}');
+        wn_print_json(&invocation->out, &emit);
+    } else if (status == WN_OK)
+        wn_printf(&invocation->out,
+                  "%s runs by itself; see winnow ls, winnow board %s, winnow stop %s\n",
+                  sweep->name, sweep->name, sweep->name);
+    return status;
+}
