@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/text.h"
 #include "core/value.h"
 #include "sweep/owner.h"
 #include "sweep/session.h"
@@ -126,6 +127,44 @@ void wn_print_json(struct wn_output *out, struct wn_emit *emit) {
     wn_print_bytes(out, emit->text.text, emit->text.length);
     wn_str_free(&emit->text);
     emit->comma = false;
+}
+
+char *wn_params_json(const struct wn_space *space, const struct wn_config *config) {
+    struct wn_value value = wn_space_config_value(space, config);
+    struct wn_str json = {0};
+    wn_value_json(&json, &value, WN_JSON_COMPACT);
+    wn_value_clear(&value);
+    return wn_str_take(&json);
+}
+
+enum wn_status wn_new_searcher(const struct wn_spec *spec, uint64_t seed,
+                               struct wn_searcher **searcher, struct wn_err *err) {
+    if (!wn_searcher_find(spec->method))
+        return wn_fail(err, WN_BAD_INPUT,
+                       "method %s is not there yet: use random, sobol or grid for now",
+                       spec->method);
+    struct wn_diags diags = {0};
+    const struct wn_searcher_setup setup = {.spec = spec, .seed = seed};
+    enum wn_status status = wn_searcher_new(&setup, searcher, &diags);
+    wn_say_diags(&diags);
+    wn_diags_free(&diags);
+    if (status != WN_OK)
+        return wn_fail(err, status, "method %s cannot search these parameters", spec->method);
+    return WN_OK;
+}
+
+bool wn_print_text(struct wn_output *out, const char *text, size_t length) {
+    if (!out->terminal)
+        return wn_print_bytes(out, text, length);
+    struct wn_str clean = {0};
+    wn_text_escape(&clean, text, length, true);
+    bool good = wn_print_bytes(out, wn_str_text(&clean), clean.length);
+    wn_str_free(&clean);
+    return good;
+}
+
+const char *wn_environment_value(const char *name) {
+    return getenv(name);
 }
 
 const char *wn_number_text(double number, char *out) {

@@ -5,7 +5,9 @@
 
 #include "cli/args.h"
 #include "cli/emit.h"
+#include "core/spec.h"
 #include "core/store/store.h"
+#include "sweep/searcher.h"
 
 // The folder that --store or WINNOW_STORE names, else the nearest one; the caller frees.
 char *wn_store_folder(const struct wn_invocation *invocation);
@@ -32,6 +34,16 @@ void wn_emit_counts(struct wn_emit *emit, const int64_t *counts);
 void wn_emit_best(struct wn_emit *emit, const struct wn_sweep_row *row);
 // Prints what was emitted, and a newline; releases it.
 void wn_print_json(struct wn_output *out, struct wn_emit *emit);
+
+// The configuration as JSON, nested as the spec nests; the caller frees.
+char *wn_params_json(const struct wn_space *space, const struct wn_config *config);
+// The searcher of a spec; what stands against it is printed on stderr and summed up in `err`.
+enum wn_status wn_new_searcher(const struct wn_spec *spec, uint64_t seed,
+                               struct wn_searcher **searcher, struct wn_err *err);
+// Prints foreign text: escaped on a terminal, as it is into a pipe.
+bool wn_print_text(struct wn_output *out, const char *text, size_t length);
+// getenv() for modules that do not read the environment themselves.
+const char *wn_environment_value(const char *name);
 
 // Six significant digits, "nan", "inf"; `out` holds at least 32 bytes.
 const char *wn_number_text(double number, char *out);

@@ -140,7 +140,7 @@ static void add_synopsis(struct wn_str *out, const struct wn_command *command) {
     for (const struct wn_operand *operand = command->operands; operand->name; operand++)
         wn_str_addf(out, operand->optional ? ".Op Ar %s\n" : ".Ar %s\n", operand->name);
     if (command->takes_words)
-        wn_str_add(out, ".Op Fl Fl Ar command ...\n");
+        wn_str_add(out, ".Op -- Ar command ...\n");
 }
 
 void wn_manpage_command(const struct wn_command *command, struct wn_str *out) {

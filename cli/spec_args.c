@@ -108,10 +108,18 @@ const struct wn_option wn_spec_options[] = {
 static const struct {
     const char *option, *key;
 } keys[] = {
-    {"method", "method"},     {"minimize", "metric.name"}, {"maximize", "metric.name"},
-    {"capture", "capture"},   {"trials", "budget.trials"}, {"time", "budget.time"},
-    {"parallel", "parallel"}, {"repeats", "repeats"},      {"retries", "retries"},
-    {"timeout", "timeout"},   {"seed", "seed"},            {"name", "name"},
+    {"method", "method"},
+    {"minimize", "metric.name"},
+    {"maximize", "metric.name"},
+    {"capture", "capture"},
+    {"trials", "budget.trials"},
+    {"time", "budget.time"},
+    {"parallel", "parallel"},
+    {"repeats", "repeats"},
+    {"retries", "retries"},
+    {"timeout", "timeout"},
+    {"seed", "seed"},
+    {"name", "name"},
 };
 
 struct settings {
@@ -120,8 +128,7 @@ struct settings {
 };
 
 static void add_setting(struct settings *settings, const char *key, const char *value) {
-    *WN_PUSH(settings->items, settings->count, settings->capacity) =
-        wn_format("%s=%s", key, value);
+    *WN_PUSH(settings->items, settings->count, settings->capacity) = wn_format("%s=%s", key, value);
 }
 
 static void add_option(struct settings *settings, const struct wn_given *given) {

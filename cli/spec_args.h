@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A spec from the command line: a file, -p words, or a file with options that override it. Shared by
-// run, plan and try.
+// A spec from the command line: a file, -p words, or a file with options that override it. Shared
+// by run, plan and try.
 #ifndef WN_CLI_SPEC_ARGS_H
 #define WN_CLI_SPEC_ARGS_H
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/rng.h"
 
 // Set for each trial alone: those of a trial that runs winnow itself must not reach its own trials.
 static const char *const own_names[] = {
@@ -77,6 +78,11 @@ static void add_json(const struct wn_environment_setup *setup, struct wn_argv *o
     add(out, "WINNOW_PARAMS", wn_str_text(&json));
     wn_str_free(&json);
     wn_value_clear(&value);
+}
+
+int64_t wn_trial_seed(int64_t sweep_seed, int64_t repeat) {
+    struct wn_rng rng = wn_rng_new((uint64_t)sweep_seed, (uint64_t)repeat);
+    return (int64_t)(wn_rng_next(&rng) >> 33);
 }
 
 void wn_environment_build(const struct wn_environment_setup *setup, struct wn_argv *out) {

@@ -24,6 +24,10 @@ struct wn_environment_setup { // all borrowed; a NULL text leaves its variable o
 // make the same name, the first has it, and WINNOW_PARAMS (JSON) tells them apart.
 void wn_environment_build(const struct wn_environment_setup *setup, struct wn_argv *out);
 
+// The seed of repeat `repeat` (from 0) of every configuration of a sweep: common random numbers
+// make configurations comparable. Within 31 bits, as most programs take it.
+int64_t wn_trial_seed(int64_t sweep_seed, int64_t repeat);
+
 // WINNOW_PARAM_<NAME>: upper-cased, other characters than letters and digits become '_'. The caller
 // frees.
 char *wn_environment_name(const char *parameter);
