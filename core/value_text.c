@@ -40,10 +40,10 @@ static int split(const char *scientific, char *digits, bool *negative) {
 
 // Python's rule: positional from 1e-4 up to below 1e16, else scientific with two exponent digits.
 char *wn_float_repr(double number, char *out) {
-    enum { ROOM = 32 };
-    char scientific[ROOM], digits[ROOM - 8];
+    enum { ROOM = 64 };
+    char scientific[ROOM], digits[ROOM / 2], text[ROOM];
     if (!isfinite(number)) {
-        snprintf(out, ROOM, "%s", isnan(number) ? "nan" : number > 0 ? "inf" : "-inf");
+        snprintf(out, 32, "%s", isnan(number) ? "nan" : number > 0 ? "inf" : "-inf");
         return out;
     }
     shortest_digits(number, scientific, sizeof scientific);
@@ -51,15 +51,15 @@ char *wn_float_repr(double number, char *out) {
     int exponent = split(scientific, digits, &negative), count = (int)strlen(digits);
     const char *sign = negative ? "-" : "", *zeros = "0000000000000000";
     if (exponent < -4 || exponent >= 16)
-        snprintf(out, ROOM, "%s%c%s%se%c%02d", sign, digits[0], count > 1 ? "." : "", digits + 1,
-                 exponent < 0 ? '-' : '+', abs(exponent));
+        snprintf(text, sizeof text, "%s%c%s%se%c%02d", sign, digits[0], count > 1 ? "." : "",
+                 digits + 1, exponent < 0 ? '-' : '+', abs(exponent));
     else if (exponent < 0)
-        snprintf(out, ROOM, "%s0.%.*s%s", sign, -exponent - 1, zeros, digits);
+        snprintf(text, sizeof text, "%s0.%.*s%s", sign, -exponent - 1, zeros, digits);
     else if (count <= exponent + 1)
-        snprintf(out, ROOM, "%s%s%.*s.0", sign, digits, exponent + 1 - count, zeros);
+        snprintf(text, sizeof text, "%s%s%.*s.0", sign, digits, exponent + 1 - count, zeros);
     else
-        snprintf(out, ROOM, "%s%.*s.%s", sign, exponent + 1, digits, digits + exponent + 1);
-    return out;
+        snprintf(text, sizeof text, "%s%.*s.%s", sign, exponent + 1, digits, digits + exponent + 1);
+    return strcpy(out, text); // at most 24 characters
 }
 
 // ---- Python
