@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The files of trials: their names and the exit record, shared by the runner and the shim.
-// This file and trialfiles.c use libc alone (no mem.h, no stdio streams), as the shim does.
+// This file and trialfiles.c need no libc beyond memcpy and strlen, as the shim has none.
 //
 // Under STORE/sweeps/ID/:
-//   logs/TRIAL.ATTEMPT.log   what the command printed; locked (flock) by the shim while it lives
+//   logs/TRIAL.ATTEMPT.log   what the command printed; locked (flock) while the shim lives
 //   metrics/TRIAL.ATTEMPT    what it appended to $WINNOW_METRICS; only where it did
 //   artifacts/TRIAL/         only where the spec asks for artifacts
 //   configs/TRIAL.json       only where the command uses ${args_json_file}
@@ -33,7 +33,7 @@ struct wn_exit_record {
     int32_t start_error; // errno of a command that could not be started, else 0
     int32_t exit_code, exit_signal;
     enum wn_cut cut;
-    int32_t survivors;   // descendants that had to be killed after the command itself was gone
+    int32_t survivors;   // most descendants seen alive after the command itself was gone
     double started, ended;       // Unix seconds
     double user_cpu, system_cpu; // seconds, of the whole tree as far as it was waited for
     int64_t peak_memory;         // bytes: the larger of the command's ru_maxrss and the tree's samples
