@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The two pages of `winnow show`: a sweep, and one of its trials.
+#ifndef WN_CLI_SHOW_H
+#define WN_CLI_SHOW_H
+
+#include "cli/args.h"
+#include "core/store/store.h"
+
+enum wn_status wn_show_sweep(struct wn_store *store, const struct wn_sweep_row *row, bool json,
+                             struct wn_output *out, struct wn_err *err);
+enum wn_status wn_show_trial(struct wn_store *store, const struct wn_sweep_row *row, int64_t number,
+                             bool json, struct wn_output *out, struct wn_err *err);
+
+#endif

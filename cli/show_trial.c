@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A trial on one page: what it was, what it reported, how it ended, and the end of its log.
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/common.h"
+#include "cli/progress.h"
+#include "cli/show.h"
+#include "cli/table.h"
+#include "cli/text.h"
+#include "core/base/mem.h"
+#include "core/value.h"
+#include "sweep/session.h"
+
+enum { TAIL_BYTES = 8192, TAIL_LINES = 10 };
+
+struct page {
+    const struct wn_sweep_row *sweep;
+    struct wn_trial_row row;
+    struct wn_emit metrics, attempts; // JSON, filled by the walks over the store
+    struct wn_table metric_table;
+    struct wn_str earlier; // attempts, as lines
+    char *log_path;
+    struct wn_str tail; // end of the log, escaped
+};
+
+static const struct wn_column metric_columns[] = {
+    {"METRIC", false}, {"POINTS", true}, {"LAST", true}, {"MIN", true}, {"MAX", true}, {0},
+};
+
+// ---- reading ----------------------------------------------------------------------------------
+
+static bool take_summary(void *context, int64_t trial, const char *name,
+                         const struct wn_summary *summary) {
+    struct page *page = context;
+    char last[32], min[32], max[32];
+    (void)trial;
+    wn_emit_open(&page->metrics, name, '{');
+    wn_emit_integer(&page->metrics, "count", summary->count);
+    wn_emit_real(&page->metrics, "last", summary->last);
+    wn_emit_real(&page->metrics, "min", summary->min);
+    wn_emit_real(&page->metrics, "max", summary->max);
+    wn_emit_close(&page->metrics, '}');
+    wn_table_add(&page->metric_table, WN_ROLE_PLAIN, "%s", name);
+    wn_table_add(&page->metric_table, WN_ROLE_DIM, "%lld", (long long)summary->count);
+    wn_table_add(&page->metric_table, WN_ROLE_PLAIN, "%s", wn_number_text(summary->last, last));
+    wn_table_add(&page->metric_table, WN_ROLE_PLAIN, "%s", wn_number_text(summary->min, min));
+    wn_table_add(&page->metric_table, WN_ROLE_PLAIN, "%s", wn_number_text(summary->max, max));
+    return true;
+}
+
+static void emit_end(struct wn_emit *emit, const struct wn_trial_row *row) {
+    wn_emit_text(emit, "state", wn_trial_state_name(row->state));
+    wn_emit_text(emit, "reason", row->reason);
+    if (row->has_exit) {
+        wn_emit_integer(emit, "exit_code", row->exit_code);
+        wn_emit_integer(emit, "exit_signal", row->exit_signal);
+    } else {
+        wn_emit_null(emit, "exit_code");
+        wn_emit_null(emit, "exit_signal");
+    }
+    wn_emit_time(emit, "created", row->created);
+    wn_emit_time(emit, "started", row->started);
+    wn_emit_time(emit, "ended", row->ended);
+}
+
+static bool take_attempt(void *context, const struct wn_trial_row *row) {
+    struct page *page = context;
+    char moment[32];
+    wn_emit_open(&page->attempts, NULL, '{');
+    wn_emit_integer(&page->attempts, "attempt", row->attempt);
+    emit_end(&page->attempts, row);
+    wn_emit_close(&page->attempts, '}');
+    wn_str_addf(&page->earlier, "attempt %lld: %s at %s%s%s\n", (long long)row->attempt,
+                wn_trial_state_name(row->state), wn_moment_text(row->ended, moment),
+                row->reason ? ": " : "", row->reason ? row->reason : "");
+    return true;
+}
+
+// Where the last TAIL_LINES lines of `text` begin.
+static size_t tail_start(const char *text, size_t length) {
+    size_t lines = 0;
+    for (size_t i = length; i > 0; i--)
+        if (text[i - 1] == '\n' && i < length && ++lines == TAIL_LINES)
+            return i;
+    return 0;
+}
+
+static void read_tail(struct page *page) {
+    char bytes[TAIL_BYTES];
+    int fd = open(page->log_path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    off_t size = lseek(fd, 0, SEEK_END);
+    off_t from = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
+    ssize_t length = pread(fd, bytes, sizeof bytes, from);
+    close(fd);
+    if (length <= 0)
+        return;
+    size_t start = tail_start(bytes, (size_t)length);
+    wn_text_escape(&page->tail, bytes + start, (size_t)length - start, true);
+}
+
+static enum wn_status read_page(struct wn_store *store, int64_t number, struct page *page,
+                                struct wn_err *err) {
+    int64_t sweep = page->sweep->id;
+    enum wn_status status = wn_store_get_trial(store, sweep, number, &page->row, err);
+    if (status == WN_NO)
+        return wn_fail(err, WN_BAD_INPUT, "%s has no trial %lld", page->sweep->name,
+                       (long long)number);
+    if (status == WN_OK)
+        status = wn_store_each_summary(store, sweep, number, take_summary, page, err);
+    if (status == WN_OK)
+        status = wn_store_each_attempt(store, sweep, number, take_attempt, page, err);
+    if (status != WN_OK)
+        return status;
+    char *dir = wn_session_dir(store, sweep);
+    page->log_path =
+        wn_format("%s/logs/%lld.%lld.log", dir, (long long)number, (long long)page->row.attempt);
+    free(dir);
+    read_tail(page);
+    return WN_OK;
+}
+
+static void clear_page(struct page *page) {
+    wn_trial_row_clear(&page->row);
+    wn_str_free(&page->metrics.text);
+    wn_str_free(&page->attempts.text);
+    wn_table_free(&page->metric_table);
+    wn_str_free(&page->earlier);
+    wn_str_free(&page->tail);
+    free(page->log_path);
+}
+
+// ---- JSON -------------------------------------------------------------------------------------
+
+static void print_json(struct page *page, struct wn_output *out) {
+    const struct wn_trial_row *row = &page->row;
+    struct wn_emit emit = {0};
+    wn_emit_close(&page->metrics, '}');
+    wn_emit_close(&page->attempts, ']');
+    wn_emit_open(&emit, NULL, '{');
+    wn_emit_integer(&emit, "sweep", page->sweep->id);
+    wn_emit_integer(&emit, "trial", row->number);
+    emit_end(&emit, row);
+    wn_emit_real(&emit, "objective", row->objective);
+    wn_emit_raw(&emit, "params", row->params);
+    wn_emit_raw(&emit, "metrics", page->metrics.text.text);
+    wn_emit_integer(&emit, "seed", row->seed);
+    wn_emit_integer(&emit, "repeat", row->repeat);
+    wn_emit_integer(&emit, "attempt", row->attempt);
+    wn_emit_real(&emit, "user_cpu", row->user_cpu);
+    wn_emit_real(&emit, "system_cpu", row->system_cpu);
+    wn_emit_integer(&emit, "peak_memory", row->peak_memory);
+    wn_emit_text(&emit, "host", row->host);
+    wn_emit_text(&emit, "condemned", row->condemned);
+    wn_emit_raw(&emit, "attempts", page->attempts.text.text);
+    wn_emit_text(&emit, "log", page->log_path);
+    wn_emit_text(&emit, "log_tail", wn_str_text(&page->tail));
+    wn_emit_close(&emit, '}');
+    wn_print_json(out, &emit);
+}
+
+// ---- for people -------------------------------------------------------------------------------
+
+static void print_params(const struct wn_trial_row *row, struct wn_output *out) {
+    struct wn_value params = {0};
+    if (wn_value_parse_json(row->params, &params, NULL) != WN_OK || params.type != WN_MAP)
+        return;
+    for (size_t i = 0; i < params.list.count; i++) {
+        struct wn_str text = {0};
+        wn_str_addf(&text, "  %s = ", params.list.keys[i].string.text);
+        wn_value_python(&text, &params.list.items[i]);
+        wn_str_add_char(&text, '\n');
+        wn_print_text(out, text.text, text.length);
+        wn_str_free(&text);
+    }
+    wn_value_clear(&params);
+}
+
+static void print_end(const struct wn_trial_row *row, struct wn_output *out) {
+    char began[32], took[32];
+    if (row->has_exit && row->exit_signal)
+        wn_printf(out, "exit       signal %d (%s)\n", row->exit_signal,
+                  strsignal(row->exit_signal));
+    else if (row->has_exit)
+        wn_printf(out, "exit       %d\n", row->exit_code);
+    if (row->started <= 0)
+        return;
+    wn_printf(out, "times      started %s", wn_moment_text(row->started, began));
+    if (row->ended > 0) {
+        wn_duration_text(row->ended - row->started, took, sizeof took);
+        wn_printf(out, ", took %s, %.2f s user and %.2f s system CPU", took, row->user_cpu,
+                  row->system_cpu);
+    }
+    wn_print(out, "\n");
+    if (row->peak_memory)
+        wn_printf(out, "memory     %.1f MiB at most\n", (double)row->peak_memory / 1048576);
+}
+
+static void print_page(const struct page *page, struct wn_output *out) {
+    const struct wn_trial_row *row = &page->row;
+    char number[32];
+    wn_printf(out, "%s trial %lld: %s%s%s", page->sweep->name, (long long)row->number,
+              wn_role(out, wn_trial_state_role(row->state)), wn_trial_state_name(row->state),
+              wn_role(out, WN_ROLE_PLAIN));
+    if (row->reason && *row->reason) {
+        wn_print(out, ": ");
+        wn_print_text(out, row->reason, strlen(row->reason));
+    }
+    wn_printf(out, "\nobjective  %s %s\n", page->sweep->objective,
+              isnan(row->objective) ? "-" : wn_number_text(row->objective, number));
+    wn_printf(out, "seed       %lld, repeat %lld, attempt %lld\n", (long long)row->seed,
+              (long long)row->repeat, (long long)row->attempt);
+    print_end(row, out);
+    wn_print(out, "parameters\n");
+    print_params(row, out);
+    wn_print_text(out, wn_str_text(&page->earlier), page->earlier.length);
+    if (page->metric_table.count) {
+        wn_print(out, "\n");
+        wn_table_print(&page->metric_table, out);
+    }
+    wn_printf(out, "\n%slog%s %s\n", wn_role(out, WN_ROLE_HEAD), wn_role(out, WN_ROLE_PLAIN),
+              page->log_path);
+    wn_print(out, wn_str_text(&page->tail));
+    if (page->tail.length && page->tail.text[page->tail.length - 1] != '\n')
+        wn_print(out, "\n");
+}
+
+enum wn_status wn_show_trial(struct wn_store *store, const struct wn_sweep_row *row, int64_t number,
+                             bool json, struct wn_output *out, struct wn_err *err) {
+    struct page page = {.sweep = row, .metric_table.columns = metric_columns};
+    wn_emit_open(&page.metrics, NULL, '{');
+    wn_emit_open(&page.attempts, NULL, '[');
+    enum wn_status status = read_page(store, number, &page, err);
+    if (status == WN_OK && json)
+        print_json(&page, out);
+    else if (status == WN_OK)
+        print_page(&page, out);
+    clear_page(&page);
+    return status;
+}
