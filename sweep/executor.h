@@ -19,13 +19,15 @@ struct wn_job { // one attempt of one trial; borrowed during start() only
     const char *cwd;
     const struct wn_limits *limits;
     bool output_line;
+    const char *key; // names this attempt among all; the environment has it as WINNOW_TRIAL_KEY
 };
 
 struct wn_executor;
 struct wn_running; // one started or adopted attempt, owned by the executor until on_gone returned
 
 struct wn_executor_events {
-    // The shim is gone; its record, if it wrote one, can be read now.
+    // The shim is gone, and all that it started; its record, if it wrote one, can be read now.
+    // Called from the loop, never from within a function of the executor.
     void (*on_gone)(void *context, int64_t trial, int64_t attempt);
     void *context;
 };
@@ -44,8 +46,9 @@ struct wn_executor_type {
     // Starts the job. WN_ENVIRONMENT where no process could be made.
     enum wn_status (*start)(struct wn_executor *executor, const struct wn_job *job,
                             struct wn_err *err);
-    // Takes over an attempt that an earlier runner started, if its shim is alive: true.
-    bool (*adopt)(struct wn_executor *executor, int64_t trial, int64_t attempt);
+    // Takes over an attempt that an earlier runner started, if its shim is alive: true. Else what
+    // may be left of it (found by its key) is ended, so that it never runs twice.
+    bool (*adopt)(struct wn_executor *executor, int64_t trial, int64_t attempt, const char *key);
     // Asks the shim to end the trial's whole tree (SIGTERM, grace, SIGKILL). now: no grace.
     void (*stop)(struct wn_executor *executor, int64_t trial, int64_t attempt, bool now);
     void (*free)(struct wn_executor *executor); // forgets running attempts, which go on

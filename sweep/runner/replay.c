@@ -166,7 +166,11 @@ static enum wn_status take_over(struct wn_runner *runner, struct wn_trial_row *r
     enum wn_status status = wn_runner_follow(runner, live, err);
     if (status != WN_OK)
         return status;
-    if (!runner->executor_type->adopt(runner->executor, live->row.number, live->row.attempt)) {
+    char *key = wn_attempt_path(runner, "trial", live, "");
+    bool alive =
+        runner->executor_type->adopt(runner->executor, live->row.number, live->row.attempt, key);
+    free(key);
+    if (!alive) {
         live->gone = true;
         runner->dirty = true;
     } else if (live->row.condemned) {
