@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Constants and categories. The scalar is an index into args->values; a constant is a category of
+// one. W&B: without probabilities the smallest i with (i+1)/n >= u, with them the first i with
+// u < p[0] + ... + p[i].
+#include <math.h>
+
+#include "core/dists/curve.h"
+
+static struct wn_scalar equal_quantile(const struct wn_dist_args *args, double u) {
+    return (struct wn_scalar){.integer = (int64_t)wn_dist_pick(args->count, u)};
+}
+
+static double equal_cdf(const struct wn_dist_args *args, struct wn_scalar x) {
+    return ((double)x.integer + 0.5) / (double)args->count;
+}
+
+static uint64_t count_of_values(const struct wn_dist_args *args) {
+    return args->count;
+}
+
+static struct wn_scalar nth_value(const struct wn_dist_args *args, uint64_t index) {
+    (void)args;
+    return (struct wn_scalar){.integer = (int64_t)index};
+}
+
+static double share(const struct wn_dist_args *args, size_t i) {
+    return args->probabilities ? args->probabilities[i] : 1.0 / (double)args->count;
+}
+
+// Falls back to the last value that can come at all, where u is 1 or the sum falls short of it.
+static struct wn_scalar weighted_quantile(const struct wn_dist_args *args, double u) {
+    double sum = 0;
+    size_t last = 0;
+    for (size_t i = 0; i < args->count; i++) {
+        sum += share(args, i);
+        if (u < sum)
+            return (struct wn_scalar){.integer = (int64_t)i};
+        if (share(args, i) > 0)
+            last = i;
+    }
+    return (struct wn_scalar){.integer = (int64_t)last};
+}
+
+static double weighted_cdf(const struct wn_dist_args *args, struct wn_scalar x) {
+    double below = 0;
+    for (size_t i = 0; i < (size_t)x.integer; i++)
+        below += share(args, i);
+    double above = fmin(below + share(args, (size_t)x.integer), 1);
+    return wn_dist_exact(args, WN_KIND_CHOICE, weighted_quantile, x, below + (above - below) / 2);
+}
+
+static uint64_t count_of_likely(const struct wn_dist_args *args) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < args->count; i++)
+        count += share(args, i) > 0;
+    return count;
+}
+
+const struct wn_dist wn_dist_constant = {
+    .name = "constant",
+    .summary = "one value, the same in every trial",
+    .required = WN_KEY_VALUE,
+    .grid = true,
+    .kind = wn_kind_choice,
+    .quantile = equal_quantile,
+    .cdf = equal_cdf,
+    .cardinality = count_of_values,
+    .grid_count = count_of_values,
+    .grid_value = nth_value,
+};
+
+const struct wn_dist wn_dist_categorical = {
+    .name = "categorical",
+    .summary = "one of the values, all equally likely",
+    .required = WN_KEY_VALUES,
+    .grid = true,
+    .kind = wn_kind_choice,
+    .quantile = equal_quantile,
+    .cdf = equal_cdf,
+    .cardinality = count_of_values,
+    .grid_count = count_of_values,
+    .grid_value = nth_value,
+};
+
+const struct wn_dist wn_dist_categorical_w_probabilities = {
+    .name = "categorical_w_probabilities",
+    .summary = "one of the values, each with its probability",
+    .required = WN_KEY_VALUES | WN_KEY_PROBABILITIES,
+    .kind = wn_kind_choice,
+    .quantile = weighted_quantile,
+    .cdf = weighted_cdf,
+    .cardinality = count_of_likely,
+};
