@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Turns the lines that a trial prints into metric points. No I/O inside; each line is read once:
 // a JSON object; else the captures (PCRE2, named groups) and `name=value` words. The rest is log.
+//
+// JSON   The line is one valid object, perhaps with blanks around it. Numbers are points, also
+//        Python's bare NaN, Infinity and -Infinity; objects inside are flattened to a.b; strings,
+//        booleans, null and all that is in an array are log. A key that occurs twice: two points.
+// Words  name=value between white space, with at most one `,` or `;` behind. A name is made of
+//        letters, digits and _ . / - and begins with a letter or _. Brackets, quotes and units
+//        belong to the word: [loss=0.3], "loss=0.3", loss=1,5 and acc=95% are log.
+// Names  1 to 256 bytes of UTF-8 without control characters. Those that begin with _ are W&B's own
+//        and no points.
+// Steps  A finite number called step (or _step, where there is no step) is no point: it is the step
+//        of all points of its line; the latest counts. Captures: of the points of its match first.
+// Values Decimal, the nearest double in any locale; nan, inf and infinity in any case; 1e400 is
+//        infinite. Hexadecimal numbers are log.
 #ifndef WN_READER_H
 #define WN_READER_H
 
@@ -18,13 +31,17 @@ struct wn_reading { // one point; `name` is valid until the next call
 };
 
 // `captures` are PCRE2 patterns; each needs at least one named group. A group called step gives the
-// step. The patterns are compiled (JIT) here; a bad one fails with its position.
+// step. The patterns are compiled (JIT) here; a bad one fails with its position. They match bytes,
+// all matches of a line count, and a group gives a point if its text is a number (blanks aside).
+// Lines over WN_CAPTURE_LINE_MAX bytes are not matched, so that no pattern can hang.
+#define WN_CAPTURE_LINE_MAX ((size_t)1 << 14)
 enum wn_status wn_reader_new(const char *const *captures, size_t count, struct wn_reader **reader,
                              struct wn_err *err);
 void wn_reader_free(struct wn_reader *reader);
 
-// Reads one line (no newline; may hold any bytes) and calls `each` per point, in order of the line.
-// Lines over WN_LINE_MAX bytes are log. Returns how many points there were.
+// Reads one line (no newline; may hold any bytes) and calls `each` per point, in order of the line;
+// points of captures come before those of words, which give no name that a capture gave. Lines over
+// WN_LINE_MAX bytes are log. Returns how many points there were.
 #define WN_LINE_MAX ((size_t)1 << 20)
 size_t wn_reader_line(struct wn_reader *reader, const char *line, size_t length,
                       void (*each)(void *context, const struct wn_reading *reading), void *context);
