@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures of the end-to-end tests: the built program in a fresh project folder.
+
+The program is $WINNOW, else build/winnow of this checkout.
+"""
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.path.abspath(os.environ.get("WINNOW", ROOT / "build" / "winnow"))
+LIMIT = 120  # seconds; nothing here takes that long unless it hangs
+
+
+def clean_environment():
+    """What the tests were started with must not change what winnow does."""
+    dropped = ("NO_COLOR", "COLUMNS", "CUDA_VISIBLE_DEVICES")
+    return {name: value for name, value in os.environ.items()
+            if name not in dropped and not name.startswith("WINNOW")}
+
+
+class Background:
+    """A winnow that runs while the test goes on; its stdout and stderr are kept in files."""
+
+    def __init__(self, folder, number, args, env):
+        self.paths = [folder / f"background-{number}.{name}" for name in ("out", "err")]
+        with open(self.paths[0], "wb") as out, open(self.paths[1], "wb") as err:
+            self.process = subprocess.Popen([PROGRAM, *args], cwd=folder, env=env, stdout=out,
+                                            stderr=err, stdin=subprocess.DEVNULL)
+
+    def send_signal(self, number):
+        self.process.send_signal(number)
+
+    def kill(self):
+        self.process.kill()
+
+    def wait(self, seconds):
+        return self.process.wait(seconds)
+
+    def stdout_text(self):
+        return self.paths[0].read_text()
+
+    def stderr_text(self):
+        return self.paths[1].read_text()
+
+
+class Project:
+    """A folder of its own, and winnow in it."""
+
+    def __init__(self, path):
+        self.path = path
+        self.started = []
+
+    def write(self, name, text):
+        target = self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+        return target
+
+    def winnow(self, *args, env=None, stdin=""):
+        """Runs to the end; the result has returncode, stdout and stderr."""
+        return subprocess.run([PROGRAM, *map(str, args)], cwd=self.path, input=stdin, text=True,
+                              env=env or clean_environment(), capture_output=True, timeout=LIMIT,
+                              check=False)
+
+    def start(self, *args, env=None):
+        runner = Background(self.path, len(self.started), [str(arg) for arg in args],
+                            env or clean_environment())
+        self.started.append(runner)
+        return runner
+
+
+@pytest.fixture
+def project(tmp_path):
+    made = Project(tmp_path)
+    yield made
+    for runner in made.started:
+        if runner.process.poll() is None:
+            runner.kill()
+            runner.wait(LIMIT)
+
+
+@pytest.fixture
+def winnow(project):
+    """winnow(*args): runs in a fresh project folder."""
+    return project.winnow

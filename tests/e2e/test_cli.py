@@ -1,0 +1,653 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line as a whole: help, mistakes, exit codes, JSON, and the commands that need no
+running sweep."""
+import json
+import math
+import os
+import pathlib
+import pty
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from conftest import PROGRAM, ROOT, clean_environment
+
+SHARED = pathlib.Path(os.environ.get("WINNOW_SHARED", ROOT.parent / "shared"))
+
+COMMANDS = subprocess.run([PROGRAM, "internals", "commands"], capture_output=True, text=True,
+                          check=True).stdout.split()
+
+STATES = {"queued", "running", "finished", "stopped", "failed", "timeout", "oom", "nan", "killed",
+          "preempted", "lost"}
+
+SPEC = """
+method: random
+metric: {name: loss, goal: minimize}
+seed: 3
+parameters:
+  lr: {distribution: log_uniform_values, min: 1.0e-5, max: 0.1}
+  layers: {min: 1, max: 4}
+  optimizer:
+    parameters:
+      kind: {values: [adam, sgd]}
+      momentum: {min: 0.0, max: 0.9, when: {kind: sgd}}
+"""
+
+GRID = """
+program: train.py
+method: grid
+metric: {name: loss, goal: minimize}
+parameters:
+  a: {values: [1, 2, 3]}
+  b: {values: [x, "y z"]}
+"""
+
+
+def on_a_terminal(args, cwd, env):
+    """Runs winnow with a terminal as its stdout; returns what it wrote there."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([PROGRAM, *args], cwd=cwd, env=env, stdout=slave,
+                               stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    os.close(slave)
+    written = b""
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        written += piece
+    os.close(master)
+    process.wait(20)
+    return written.decode()
+
+
+# ---- help ----------------------------------------------------------------------------------------
+
+
+def test_the_commands_of_the_design_are_all_there():
+    assert {"ls", "show", "logs", "stop", "rm", "plan", "try", "ask-tell", "doctor",
+            "help"} <= set(COMMANDS)
+
+
+def test_winnow_alone_and_help_list_every_command(winnow):
+    for args in ([], ["--help"], ["-h"], ["help"]):
+        done = winnow(*args)
+        assert done.returncode == 0
+        assert done.stderr == ""
+        for command in COMMANDS:
+            assert re.search(rf"^  {re.escape(command)} ", done.stdout, re.M), command
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(winnow, command):
+    done = winnow(command, "--help")
+    assert done.returncode == 0
+    assert f"Usage: winnow {command}" in done.stdout
+    examples = done.stdout.split("Examples:\n")[1]
+    assert re.search(rf"^  .*winnow {command}", examples, re.M)
+    assert "Exit codes:" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
+    assert winnow("help", command).stdout == done.stdout
+
+
+def test_help_wins_over_missing_operands(winnow):
+    assert winnow("show", "-h").returncode == 0
+
+
+def test_version_names_the_program(winnow):
+    assert re.fullmatch(r"winnow \d+\.\d+\.\d+\n", winnow("--version").stdout)
+
+
+# ---- mistakes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("args, message", [
+    (["plam"], "did you mean plan?"),
+    (["help", "sow"], "did you mean show?"),
+    (["xyzzy"], "winnow --help"),
+    (["ls", "--jso"], "did you mean --json?"),
+    (["ls", "-z"], "has no option -z"),
+    (["--json", "ls"], "come after its name"),
+    (["plan", "--limit"], "--limit needs a value"),
+    (["plan", "--limit", "0"], "1 or more (found 0)"),
+    (["plan", "--limit=ten"], "1 or more (found ten)"),
+    (["ls", "--json=yes"], "--json takes no value"),
+    (["ls", "--color", "red"], "auto|always|never (found red)"),
+    (["show"], "SWEEP is missing"),
+    (["ls", "more"], "one word too many"),
+    (["plan"], "name a SPEC file"),
+    (["plan", "no-such.yaml"], "no-such.yaml"),
+    (["show", "nothing"], "there is no store"),
+])
+def test_a_mistake_is_one_sentence_and_exit_code_2(winnow, args, message):
+    done = winnow(*args)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("winnow: ")
+    assert done.stderr.count("\n") == 1
+    assert message in done.stderr
+
+
+def test_options_may_stand_anywhere_and_be_bundled_with_their_value(project):
+    project.write("grid.yaml", GRID)
+    forms = (["--limit", "2"], ["--limit=2"])
+    for form in forms:
+        done = project.winnow("plan", *form, "grid.yaml", "--list")
+        assert len(done.stdout.splitlines()) == 2
+    done = project.winnow("plan", "-pa=1|2", "-p", "b=3", "--method=grid", "--json")
+    assert json.loads(done.stdout)["configurations"] == 2
+
+
+def test_a_closed_pipe_is_no_error(project):
+    process = subprocess.Popen([PROGRAM, "plan", "-p", "a=0.0..1.0", "--method", "random",
+                                "--list", "--limit", "100000"],
+                               cwd=project.path, env=clean_environment(),
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(20) == 0
+
+
+def test_a_full_disk_is_an_error_of_the_environment(project):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([PROGRAM, "--help"], stdout=full, stderr=subprocess.PIPE, text=True,
+                              check=False)
+    assert done.returncode == 3
+    assert "cannot write to standard output" in done.stderr
+
+
+# ---- colours -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change, args, coloured", [
+    ({}, [], True),
+    ({"NO_COLOR": "1"}, [], False),
+    ({"NO_COLOR": ""}, [], True),
+    ({"TERM": "dumb"}, [], False),
+    ({"NO_COLOR": "1"}, ["--color=always"], True),
+    ({}, ["--color=never"], False),
+])
+def test_colours_follow_the_terminal_and_the_wish(project, change, args, coloured):
+    env = {**clean_environment(), "TERM": "xterm", **change}
+    written = on_a_terminal(["doctor", *args], project.path, env)
+    assert ("\033[" in written) == coloured
+
+
+def test_a_pipe_has_no_colours(winnow):
+    assert "\033" not in winnow("doctor").stdout
+
+
+# ---- pages and completions -----------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
+@pytest.mark.parametrize("page", [None, "spec", *COMMANDS])
+def test_man_pages_are_clean(winnow, page):
+    text = winnow("internals", "man", *([page] if page else [])).stdout
+    assert text.startswith(".Dd ")
+    lint = subprocess.run(["mandoc", "-T", "lint"], input=text, capture_output=True, text=True,
+                          check=False)
+    # A page refers to others that are installed together with it.
+    complaints = [line for line in lint.stdout.splitlines()
+                  if "referenced manual not found" not in line]
+    assert complaints == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completions_know_commands_and_options(winnow, shell):
+    text = winnow("internals", "complete", shell).stdout
+    for command in COMMANDS:
+        assert command in text
+    assert "quantiles" in text and "internals commands" not in text
+    if shutil.which(shell):
+        subprocess.run([shell, "-n"], input=text, text=True, check=True)
+
+
+def test_bash_completes_commands_options_and_choices(project):
+    script = project.write("winnow.bash", project.winnow("internals", "complete", "bash").stdout)
+
+    def complete(*words):
+        quoted = " ".join(f"'{word}'" for word in words)
+        lines = (f"source {script}; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _winnow;"
+                 " printf '%s\\n' \"${COMPREPLY[@]}\"")
+        return subprocess.run(["bash", "-c", lines], capture_output=True, text=True,
+                              check=True).stdout.split()
+
+    assert complete("winnow", "do") == ["doctor"]
+    assert complete("winnow", "plan", "--qu") == ["--quantiles"]
+    assert complete("winnow", "ls", "--color", "al") == ["always"]
+    assert "doctor" in complete("winnow", "help", "")
+
+
+# ---- an empty project ----------------------------------------------------------------------------
+
+
+def test_ls_of_no_store_is_an_empty_list(project):
+    done = project.winnow("ls", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == {"sweeps": []}
+    assert "winnow run" in project.winnow("ls").stderr
+    assert not (project.path / ".winnow").exists()
+
+
+def test_a_store_that_was_named_must_exist(winnow):
+    done = winnow("ls", "--store", "nowhere")
+    assert done.returncode == 2
+    assert "there is no store at nowhere" in done.stderr
+
+
+# ---- plan ----------------------------------------------------------------------------------------
+
+
+def test_plan_tells_distributions_and_counts(project):
+    project.write("sweep.yaml", SPEC)
+    done = project.winnow("plan", "sweep.yaml", "--json", "--quantiles", "0,0.5,1")
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert plan["method"] == "random"
+    assert plan["configurations"] is None
+    params = {".".join(row["path"]): row for row in plan["parameters"]}
+    assert set(params) == {"lr", "layers", "optimizer.kind", "optimizer.momentum"}
+    assert params["lr"]["distribution"] == "log_uniform_values"
+    assert params["lr"]["quantiles"] == pytest.approx([1e-5, 1e-3, 0.1])
+    assert params["layers"]["quantiles"][0] == 1 and params["layers"]["quantiles"][2] == 4
+    assert params["optimizer.kind"]["quantiles"][0] in ("adam", "sgd")
+
+
+def test_plan_for_people_names_each_parameter(project):
+    project.write("sweep.yaml", SPEC)
+    text = project.winnow("plan", "sweep.yaml").stdout
+    assert "infinitely many" in text
+    for name in ("lr", "layers", "optimizer.kind", "optimizer.momentum"):
+        assert re.search(rf"^{re.escape(name)} ", text, re.M)
+
+
+def test_plan_lists_a_grid_in_order_with_its_command_lines(project):
+    project.write("grid.yaml", GRID)
+    assert json.loads(project.winnow("plan", "grid.yaml", "--json").stdout)["configurations"] == 6
+    lines = [json.loads(line) for line in
+             project.winnow("plan", "grid.yaml", "--list", "--json").stdout.splitlines()]
+    assert [line["params"] for line in lines] == [
+        {"a": a, "b": b} for a in (1, 2, 3) for b in ("x", "y z")]
+    assert lines[1]["argv"][-3:] == ["train.py", "--a=1", "--b=y z"]
+    assert project.winnow("plan", "grid.yaml", "--list").stdout.splitlines()[1].endswith(
+        "train.py --a=1 '--b=y z'")
+
+
+def test_the_same_seed_lists_the_same_configurations(project):
+    project.write("sweep.yaml", SPEC)
+
+    def listed(*args):
+        return project.winnow("plan", "sweep.yaml", "--list", "--json", *args).stdout
+
+    assert len(listed().splitlines()) == 20
+    assert len(listed("--limit", "3").splitlines()) == 3
+    assert listed() == listed()
+    assert listed() != listed("--seed", "4")
+    for line in listed().splitlines():
+        optimizer = json.loads(line)["params"]["optimizer"]
+        assert ("momentum" in optimizer) == (optimizer["kind"] == "sgd")
+        assert json.loads(line)["argv"] is None
+
+
+def test_plan_counts_only_what_constraints_allow(project):
+    project.write("grid.yaml", GRID + "forbid: [\"a = 1 AND b = 'x'\"]\n")
+    assert json.loads(project.winnow("plan", "grid.yaml", "--json").stdout)["configurations"] == 5
+    assert len(project.winnow("plan", "grid.yaml", "--list").stdout.splitlines()) == 5
+
+
+def test_plan_shows_where_early_termination_compares(project):
+    project.write("sweep.yaml", SPEC + "early_terminate: {type: hyperband, min_iter: 3}\n")
+    plan = json.loads(project.winnow("plan", "sweep.yaml", "--json").stdout)
+    assert plan["early_terminate"]["type"] == "hyperband"
+    assert plan["early_terminate"]["brackets"][:2] == [3, 9]
+
+
+@pytest.mark.parametrize("quantiles", ["", "2", "a", "0.1,,0.2", "0.1,", "nan"])
+def test_quantiles_that_are_none_are_refused(project, quantiles):
+    project.write("grid.yaml", GRID)
+    done = project.winnow("plan", "grid.yaml", "--quantiles", quantiles)
+    assert done.returncode == 2
+    assert "--quantiles takes numbers from 0 to 1" in done.stderr
+
+
+def test_all_mistakes_of_a_spec_are_told_with_their_places(project):
+    project.write("bad.yaml", "method: rndom\nparameters:\n  lr: {min: 3, max: 1}\n")
+    done = project.winnow("plan", "bad.yaml")
+    assert done.returncode == 2
+    assert "bad.yaml:1:" in done.stderr and "did you mean random" in done.stderr
+    assert "bad.yaml:3:" in done.stderr and "parameters.lr" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# ---- try -----------------------------------------------------------------------------------------
+
+
+def test_try_shows_which_lines_became_metrics(project):
+    done = project.winnow("try", "--maximize", "accuracy", "-p", "c=1..3", "--method", "random",
+                          "--capture", "Accuracy (?<accuracy>[0-9.]+)", "--",
+                          "sh", "-c", "echo hello {c}; echo Accuracy 0.5; echo loss=2")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("$ sh -c ")
+    assert lines[1] in ("hello 1", "hello 2", "hello 3")
+    assert lines[2] == "Accuracy 0.5"
+    assert lines[3].strip() == "-> accuracy = 0.5"
+    assert lines[5].strip() == "-> loss = 2"
+    assert "objective  accuracy = 0.5" in done.stdout
+    assert not (project.path / ".winnow").exists()
+
+
+def test_try_says_what_to_add_where_the_objective_is_missing(project):
+    done = project.winnow("try", "--maximize", "accuracy", "-p", "c=1|2", "--method", "grid", "--",
+                          "sh", "-c", "echo accuracies=1")
+    assert done.returncode == 1
+    assert "accuracy was not found; did you mean accuracies" in done.stdout
+    assert "capture:" in done.stdout
+
+
+def test_try_reads_the_metrics_file_and_the_environment(project):
+    done = project.winnow("try", "--minimize", "loss", "-p", "my-lr=0.25|0.25", "--method", "grid",
+                          "--", "sh", "-c", "echo loss=$WINNOW_PARAM_MY_LR >> $WINNOW_METRICS")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "loss = 0.25" in done.stdout
+
+
+def test_try_warns_of_output_that_is_held_back(project):
+    code = ("import time\n"
+            "text = ''\n"
+            "for i in range(5): text += 'loss=%d\\n' % i; time.sleep(0.5)\n"
+            "print(text, flush=True)\n")
+    done = project.winnow("try", "--minimize", "loss", "-p", "c=1|2", "--method", "grid", "--",
+                          sys.executable, "-c", code)
+    assert done.returncode == 0, done.stdout
+    assert "output: line" in done.stderr
+
+
+def test_try_without_a_command_says_what_to_add(project):
+    project.write("sweep.yaml", SPEC)
+    done = project.winnow("try", "sweep.yaml")
+    assert done.returncode == 2
+    assert "program" in done.stderr
+
+
+def test_try_leaves_nothing_behind(project):
+    folder = project.path / "tmp"
+    folder.mkdir()
+    env = {**clean_environment(), "TMPDIR": str(folder)}
+    done = project.winnow("try", "--minimize", "loss", "-p", "c=1|2", "--method", "grid", "--",
+                          "sh", "-c", "echo loss=1", env=env)
+    assert done.returncode == 0, done.stderr
+    assert list(folder.iterdir()) == []
+
+
+def test_control_characters_reach_a_pipe_but_no_terminal(project):
+    args = ["try", "--minimize", "loss", "-p", "c=1|2", "--method", "grid", "--",
+            "printf", "\\033]0;title\\007\\nloss=1\\n"]
+    assert "\033]0;title\007" in project.winnow(*args).stdout
+    env = {**clean_environment(), "TERM": "dumb"}
+    written = on_a_terminal(args, project.path, env)
+    assert "\033" not in written and "\\x1b]0;title\\x07" in written
+
+
+# ---- ask-tell ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def session(project):
+    """session(spec, *messages): the answers, as Python values. A text is sent as it is."""
+    def talk(spec, *messages, seed=1):
+        project.write("asktell.yaml", spec)
+        lines = "".join((m if isinstance(m, str) else json.dumps(m)) + "\n" for m in messages)
+        done = project.winnow("ask-tell", "asktell.yaml", "--seed", seed, stdin=lines)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+    return talk
+
+
+def test_a_session_asks_tells_and_knows_the_best(session):
+    ask, first, second, best = session(
+        SPEC, {"op": "ask", "n": 2}, {"op": "tell", "id": 0, "metrics": {"loss": 0.3}},
+        {"op": "tell", "id": 1, "metrics": {"loss": 0.2, "other": 5}}, {"op": "best"})
+    assert [trial["id"] for trial in ask["trials"]] == [0, 1]
+    for trial in ask["trials"]:
+        assert 1e-5 <= trial["params"]["lr"] <= 0.1
+        assert trial["params"]["layers"] in (1, 2, 3, 4)
+    assert first == second == {"ok": True}
+    assert best == {"id": 1, "params": ask["trials"][1]["params"], "metrics": {"loss": 0.2}}
+
+
+def test_the_same_seed_asks_the_same(session):
+    assert session(SPEC, {"op": "ask", "n": 5}) == session(SPEC, {"op": "ask", "n": 5})
+    assert session(SPEC, {"op": "ask", "n": 5}) != session(SPEC, {"op": "ask", "n": 5}, seed=2)
+
+
+def test_a_finite_space_says_when_it_is_exhausted(session):
+    answers = session(GRID, {"op": "ask", "n": 4}, {"op": "ask", "n": 4}, {"op": "ask"})
+    assert len(answers[0]["trials"]) == 4 and "exhausted" not in answers[0]
+    assert len(answers[1]["trials"]) == 2 and answers[1]["exhausted"] is True
+    assert answers[2] == {"trials": [], "exhausted": True}
+
+
+@pytest.mark.parametrize("line, complaint", [
+    ("", None),
+    ("{", None),
+    ("[]", "must be a JSON object"),
+    ("nonsense", None),
+    ("\0", "NUL"),
+    ('{"op":"dance"}', "ask, tell or best"),
+    ("{}", "op is missing"),
+    ('{"op":"ask","n":0}', "n must be"),
+    ('{"op":"ask","n":"many"}', "n must be"),
+    ('{"op":"ask","n":99999999999}', "n must be"),
+    ('{"op":"tell"}', "id is missing"),
+    ('{"op":"tell","id":7,"metrics":{"loss":1}}', "no trial 7"),
+    ('{"op":"tell","id":-1,"metrics":{"loss":1}}', "no trial -1"),
+    ('{"op":"tell","id":"0","metrics":{"loss":1}}', "id must be an integer"),
+    ('{"op":"tell","id":0}', "metrics.loss is missing"),
+    ('{"op":"tell","id":0,"metrics":{"los":1}}', "metrics.loss is missing"),
+    ('{"op":"tell","id":0,"metrics":[1]}', "metrics must be an object"),
+    ('{"op":"tell","id":0,"metrics":{"loss":"low"}}', "metrics.loss must be a number"),
+    ('{"op":"tell","id":0,"status":"running"}', "status must say"),
+    ('{"op":"tell","id":0,"step":"x","metrics":{"loss":1}}', "step must be a number"),
+    ("[" * 100000, None),
+])
+def test_a_bad_line_is_answered_and_the_session_goes_on(session, line, complaint):
+    answers = session(SPEC, {"op": "ask"}, line, {"op": "tell", "id": 0, "metrics": {"loss": 1}})
+    assert set(answers[1]) == {"error"}
+    assert complaint is None or complaint in answers[1]["error"]
+    assert answers[2] == {"ok": True}
+
+
+def test_a_trial_is_told_once(session):
+    tell = {"op": "tell", "id": 0, "metrics": {"loss": 1}}
+    answers = session(SPEC, {"op": "ask"}, tell, tell)
+    assert answers[1] == {"ok": True}
+    assert "told already" in answers[2]["error"]
+
+
+@pytest.mark.parametrize("value", ["NaN", "null", '"NaN"', "Infinity", "-Infinity", "1e400"])
+def test_a_value_that_is_not_finite_counts_as_a_failure(session, value):
+    answers = session(SPEC, {"op": "ask"},
+                      '{"op":"tell","id":0,"metrics":{"loss":%s}}' % value, {"op": "best"})
+    assert answers[1] == {"ok": True}
+    assert answers[2] == {"id": None}
+
+
+def test_failures_and_reports_are_taken(session):
+    answers = session(SPEC, {"op": "ask", "n": 2}, {"op": "tell", "id": 0, "status": "failed"},
+                      {"op": "tell", "id": 1, "step": 1, "metrics": {"loss": 4}},
+                      {"op": "tell", "id": 1, "step": 2, "metrics": {"loss": 3}},
+                      {"op": "tell", "id": 1, "status": "finished"}, {"op": "best"})
+    assert answers[1] == {"ok": True}
+    assert answers[2] == answers[3] == {"ok": True, "stop": False}
+    assert answers[4] == {"ok": True}
+    assert answers[5]["id"] == 1 and answers[5]["metrics"] == {"loss": 3}
+
+
+def test_early_termination_answers_stop(session):
+    spec = SPEC + "early_terminate: {type: hyperband, min_iter: 2, eta: 2}\n"
+    reports = [{"op": "tell", "id": trial, "step": step, "metrics": {"loss": loss}}
+               for trial, loss in ((0, 1), (1, 9)) for step in (1, 2)]
+    answers = session(spec, {"op": "ask", "n": 2}, *reports)
+    assert [answer["stop"] for answer in answers[1:]] == [False, False, False, True]
+
+
+def test_an_answer_comes_before_the_next_question(project):
+    spec = project.write("asktell.yaml", SPEC)
+    process = subprocess.Popen([PROGRAM, "ask-tell", spec], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True, bufsize=1)
+    for number in range(3):
+        process.stdin.write('{"op":"ask"}\n')
+        assert json.loads(process.stdout.readline())["trials"][0]["id"] == number
+    process.stdin.close()
+    process.stdout.close()
+    assert process.wait(10) == 0
+
+
+def test_a_maximised_metric_has_the_largest_as_its_best(session):
+    spec = SPEC.replace("minimize", "maximize")
+    answers = session(spec, {"op": "ask", "n": 3},
+                      *({"op": "tell", "id": i, "metrics": {"loss": v}}
+                        for i, v in enumerate((1, 3, 2))), {"op": "best"})
+    assert answers[-1]["id"] == 1 and math.isclose(answers[-1]["metrics"]["loss"], 3)
+
+
+@pytest.mark.skipif(not (SHARED / "bench" / "hpo" / "compare.py").exists(),
+                    reason=f"{SHARED} is not there")
+def test_the_optimiser_benchmark_accepts_the_protocol(project):
+    problems = SHARED / "bench" / "hpo"
+    wrapper = project.write("winnow-random", f"""#!{sys.executable}
+import json, os, sys
+spec = json.load(open(sys.argv[2]))
+spec["method"] = "random"
+json.dump(spec, open("spec.json", "w"))
+os.execv({PROGRAM!r}, [{PROGRAM!r}, "ask-tell", "spec.json", *sys.argv[3:]])
+""")
+    wrapper.chmod(0o755)
+    done = subprocess.run(["/usr/bin/python3", problems / "compare.py", "probe", "--problems",
+                           "branin,rbv2_svm*", "--program", str(wrapper)], cwd=project.path,
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "ok: 12 trials" in done.stdout
+
+
+# ---- doctor --------------------------------------------------------------------------------------
+
+
+def test_doctor_looks_at_everything_and_says_what_to_do(project):
+    done = project.winnow("doctor", "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == (0 if report["ready"] else 1)
+    names = {check["name"] for check in report["checks"]}
+    assert {"store", "disk space", "supervisor", "cores", "memory", "cgroup v2", "open files",
+            "python3", "output: line", "GPUs", "terminal"} <= names
+    for check in report["checks"]:
+        assert check["status"] in ("ok", "warning", "bad")
+        assert check["found"]
+        assert check["advice"] or check["status"] == "ok"
+    for name in names:
+        assert name in project.winnow("doctor").stdout
+
+
+def test_doctor_sees_a_folder_that_cannot_be_written(project):
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    (project.path / "locked").mkdir(mode=0o500)
+    done = project.winnow("doctor", "--store", "locked/.winnow", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["checks"][0]["status"] == "bad"
+
+
+# ---- a sweep that ran ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def swept(project):
+    """A project with a finished sweep called s: four trials, one of them failed."""
+    project.winnow("run", "--maximize", "score", "-p", "x=1|2|3|4", "--method", "grid", "--name",
+                   "s", "--parallel", "2", "--", "sh", "-c",
+                   "echo working on {x}; [ {x} != 3 ] && echo score={x}")
+    return project
+
+
+def test_ls_lists_it(swept):
+    sweep, = json.loads(swept.winnow("ls", "--json").stdout)["sweeps"]
+    assert sweep["name"] == "s" and sweep["state"] == "finished"
+    assert set(sweep["trials"]) == STATES
+    assert sweep["trials"]["finished"] == 3 and sweep["trials"]["failed"] == 1
+    assert sweep["best"]["objective"] == 4
+    table = swept.winnow("ls").stdout.splitlines()
+    assert table[0].split()[:3] == ["SWEEP", "ID", "STATE"]
+    assert table[1].split()[0] == "s"
+
+
+def test_show_tells_of_the_sweep_and_groups_its_failures(swept):
+    sweep = json.loads(swept.winnow("show", "s", "--json").stdout)
+    assert sweep["best"]["params"] == {"x": 4}
+    failure, = sweep["failures"]
+    assert failure["state"] == "failed" and failure["count"] == 1 and failure["trials"] == [2]
+    assert sweep["objective"] == "score" and sweep["goal"] == "maximize"
+    text = swept.winnow("show", "s").stdout
+    assert "failures" in text and "score 4" in text
+
+
+def test_show_tells_of_a_trial(swept):
+    trial = json.loads(swept.winnow("show", "s", "1", "--json").stdout)
+    assert trial["trial"] == 1 and trial["state"] == "finished"
+    assert trial["params"] == {"x": 2} and trial["objective"] == 2
+    assert trial["metrics"]["score"] == {"count": 1, "last": 2, "min": 2, "max": 2}
+    assert trial["exit_code"] == 0
+    assert "working on 2" in trial["log_tail"]
+    assert "x = 2" in swept.winnow("show", "s", "1").stdout
+
+
+def test_logs_prints_what_a_trial_printed(swept):
+    assert swept.winnow("logs", "s", "0").stdout == "working on 1\nscore=1\n"
+    assert swept.winnow("logs", "-f", "s", "0").stdout == "working on 1\nscore=1\n"
+
+
+@pytest.mark.parametrize("args, message", [
+    (["show", "t"], "t"),
+    (["show", "s", "99"], "has no trial 99"),
+    (["show", "s", "first"], "named by its number"),
+    (["logs", "s", "99"], "no trial 99"),
+    (["logs", "s", "0", "--attempt", "3"], "attempts 0 to 0"),
+])
+def test_what_is_not_there_is_told(swept, args, message):
+    done = swept.winnow(*args)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_stop_says_that_nothing_runs(swept):
+    done = swept.winnow("stop", "s")
+    assert done.returncode == 1
+    assert "nothing to stop" in done.stderr
+
+
+def test_rm_wants_a_yes_and_then_deletes_rows_and_files(swept):
+    done = swept.winnow("rm", "s")
+    assert done.returncode == 2 and "--yes" in done.stderr
+    folder, = (swept.path / ".winnow" / "sweeps").iterdir()
+    assert swept.winnow("rm", "s", "--yes").returncode == 0
+    assert not folder.exists()
+    assert json.loads(swept.winnow("ls", "--json").stdout) == {"sweeps": []}
+
+
+def test_a_sweep_is_found_upward_and_by_environment(swept):
+    below = swept.path / "a" / "b"
+    below.mkdir(parents=True)
+    done = subprocess.run([PROGRAM, "ls", "--json"], cwd=below, env=clean_environment(),
+                          capture_output=True, text=True, check=True)
+    assert len(json.loads(done.stdout)["sweeps"]) == 1
+    env = {**clean_environment(), "WINNOW_STORE": str(swept.path / ".winnow")}
+    done = subprocess.run([PROGRAM, "ls", "--json"], cwd="/", env=env, capture_output=True,
+                          text=True, check=True)
+    assert len(json.loads(done.stdout)["sweeps"]) == 1
