@@ -37,6 +37,7 @@ struct wn_space {
     struct wn_param *params;
     size_t count, capacity;
     size_t *topological; // leaf indices, parents before children
+    size_t *by_name;     // leaf indices in order of their dotted names, for wn_space_index()
     // Constraints that must all hold, and forbidden combinations none of which may (expr.h, over
     // parameter names; an inactive parameter is NULL; an expression that is NULL does not object).
     struct wn_expr **constraints;
@@ -79,7 +80,7 @@ bool wn_space_allows(const struct wn_space *space, const struct wn_config *confi
 uint64_t wn_space_hash(const struct wn_space *space, const struct wn_config *config);
 
 // How many different configurations there are, conditions considered and constraints not;
-// 0 where infinite or over 2^53.
+// 0 where infinite, over 2^53, or too entangled by conditions to be counted in reasonable time.
 uint64_t wn_space_cardinality(const struct wn_space *space);
 
 // One leaf's value as a value tree (copied; the caller clears); WN_NULL where inactive.

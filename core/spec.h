@@ -53,7 +53,7 @@ struct wn_spec {
     size_t objective_count;
     char *program;
     struct wn_value command; // WN_LIST of scalars, or WN_NULL: the default command
-    bool placeholders;       // the command came from the command line: {name} is replaced
+    bool placeholders;       // the command uses {name}, {seed} or {trial}: braces are read
     struct wn_early_terminate early_terminate;
     int64_t parallel; // 0: number of cores
     int64_t repeats;  // >= 1
@@ -102,17 +102,18 @@ bool wn_parse_size(const char *text, uint64_t *bytes);
 
 // The command line of one configuration (argv.c): W&B's macros, or {name} placeholders. `trial` and
 // `seed` fill {trial} and {seed}; `json_file` is the path that ${args_json_file} yields (the caller
-// writes it when wn_spec_wants_json_file()). `python` that is not installed becomes python3 where
-// `find_program` says so. Fails where there is neither program nor command, saying what to add.
+// writes it when wn_spec_wants_json_file()). Fails where there is neither program nor command, saying what to add.
 struct wn_argv {
     char **items; // NULL-terminated
     size_t count, capacity;
+    bool python3; // python3 stands where python was asked for
 };
 struct wn_argv_context {
     int64_t trial;
     uint64_t seed;
     const char *json_file;
-    const char *(*getenv)(const char *name); // for ${envvar:NAME}; the caller's
+    const char *(*getenv)(const char *name); // for ${envvar:NAME} and PATH; the caller's
+    bool to_run; // `python` that is not installed becomes python3
 };
 enum wn_status wn_spec_argv(const struct wn_spec *spec, const struct wn_config *config,
                             const struct wn_argv_context *context, struct wn_argv *argv,

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parameters of a spec: which distribution each mapping means, and its arguments.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/spec_read.h"
+
+static const struct {
+    const char *name;
+    unsigned bit;
+} keys[] = {
+    {"value", WN_KEY_VALUE}, {"values", WN_KEY_VALUES}, {"probabilities", WN_KEY_PROBABILITIES},
+    {"min", WN_KEY_MIN},     {"max", WN_KEY_MAX},       {"mu", WN_KEY_MU},
+    {"sigma", WN_KEY_SIGMA}, {"a", WN_KEY_A},           {"b", WN_KEY_B},
+    {"q", WN_KEY_Q},
+};
+enum { KEYS = sizeof keys / sizeof *keys };
+
+struct reading { // one parameter being read
+    struct wn_builder *builder;
+    const char *name; // dotted, for messages
+    const struct wn_value *map;
+    struct wn_param param;
+    bool failed;
+};
+
+static unsigned key_bit(const char *name) {
+    for (size_t i = 0; i < KEYS; i++)
+        if (strcmp(keys[i].name, name) == 0)
+            return keys[i].bit;
+    return 0;
+}
+
+static void fail(struct reading *reading, const struct wn_value *at, const char *key,
+                 const char *text) {
+    char *path = wn_format("parameters.%s%s%s", reading->name, key ? "." : "", key ? key : "");
+    wn_spec_error(reading->builder, at, path, "%s", text);
+    reading->failed = true;
+    free(path);
+}
+
+// ---- keys
+// -----------------------------------------------------------------------------------------
+
+static void judge_unknown(struct reading *reading, const struct wn_value *key) {
+    static const char *const known[] = {"distribution", "parameters", "when",         "value",
+                                        "values",       "min",        "max",          "mu",
+                                        "sigma",        "q",          "probabilities"};
+    const char *close = wn_closest(key->string.text, known, sizeof known / sizeof *known);
+    char *path = wn_format("parameters.%s.%s", reading->name, key->string.text);
+    if (close && strlen(key->string.text) > 2) {
+        wn_spec_error(reading->builder, key, path, "is not a known key (did you mean %s?)", close);
+        reading->failed = true;
+    } else {
+        wn_spec_warn(reading->builder, key, path,
+                     "is not a key of a parameter and is ignored; is it indented too far?");
+    }
+    free(path);
+}
+
+static void check_keys(struct reading *reading) {
+    for (size_t i = 0; i < reading->map->list.count; i++) {
+        const struct wn_value *key = &reading->map->list.keys[i];
+        const char *name = key->string.text;
+        if (!key_bit(name) && strcmp(name, "distribution") != 0 && strcmp(name, "when") != 0)
+            judge_unknown(reading, key);
+    }
+}
+
+static unsigned given_keys(const struct wn_value *map) {
+    unsigned given = 0;
+    for (size_t i = 0; i < map->list.count; i++)
+        given |= key_bit(map->list.keys[i].string.text);
+    return given;
+}
+
+// ---- which distribution
+// ---------------------------------------------------------------------------
+
+static bool is_int(const struct wn_value *map, const char *key) {
+    const struct wn_value *value = wn_value_get(map, key);
+    return value && value->type == WN_INT;
+}
+
+static const char *implied_name(const struct wn_value *map, unsigned given) {
+    if (given & WN_KEY_VALUE)
+        return "constant";
+    if (given & WN_KEY_VALUES)
+        return given & WN_KEY_PROBABILITIES ? "categorical_w_probabilities" : "categorical";
+    if ((given & WN_KEY_MIN) && (given & WN_KEY_MAX))
+        return is_int(map, "min") && is_int(map, "max") ? "int_uniform" : "uniform";
+    return NULL;
+}
+
+static const struct wn_dist *named_dist(struct reading *reading, const struct wn_value *given) {
+    if (given->type != WN_STRING) {
+        fail(reading, given, "distribution", "must be the name of a distribution");
+        return NULL;
+    }
+    const struct wn_dist *dist = wn_dist_find(given->string.text);
+    if (dist)
+        return dist;
+    const char *close = wn_dist_closest(given->string.text);
+    char *text = close ? wn_format("there is no distribution %s (did you mean %s?)",
+                                   given->string.text, close)
+                       : wn_format("there is no distribution %s", given->string.text);
+    fail(reading, given, "distribution", text);
+    free(text);
+    return NULL;
+}
+
+static const struct wn_dist *choose_dist(struct reading *reading) {
+    const struct wn_value *given = wn_value_get(reading->map, "distribution");
+    if (given)
+        return named_dist(reading, given);
+    const char *implied = implied_name(reading->map, given_keys(reading->map));
+    if (implied)
+        return wn_dist_find(implied);
+    fail(reading, reading->map, NULL,
+         reading->map->list.count ? "says neither value, values, min and max, nor a distribution"
+                                  : "is empty: give value, values, or min and max");
+    return NULL;
+}
+
+static void check_required(struct reading *reading, const struct wn_dist *dist) {
+    unsigned given = given_keys(reading->map);
+    for (size_t i = 0; i < KEYS; i++) {
+        bool needed = (dist->required & keys[i].bit) && !(given & keys[i].bit);
+        bool useless = (given & keys[i].bit) && !((dist->required | dist->optional) & keys[i].bit);
+        char *path = wn_format("parameters.%s.%s", reading->name, keys[i].name);
+        if (needed) {
+            wn_spec_error(reading->builder, reading->map, path, "is missing: %s needs it",
+                          dist->name);
+            reading->failed = true;
+        }
+        if (useless)
+            wn_spec_warn(reading->builder, wn_value_get(reading->map, keys[i].name), path,
+                         "has no meaning for %s and is ignored", dist->name);
+        free(path);
+    }
+    if (dist->deprecated) {
+        char *path = wn_format("parameters.%s.distribution", reading->name);
+        wn_spec_warn(reading->builder, wn_value_get(reading->map, "distribution"), path,
+                     "min and max of %s are exponents of e; %s_values takes the values themselves",
+                     dist->name, dist->name);
+        free(path);
+    }
+}
+
+// ---- arguments
+// ------------------------------------------------------------------------------------
+
+static void read_number(struct reading *reading, const char *key, double *number) {
+    const struct wn_value *value = wn_value_get(reading->map, key);
+    if (!value)
+        return;
+    char *path = wn_format("parameters.%s.%s", reading->name, key);
+    if (!wn_read_real(reading->builder, path, value, number))
+        reading->failed = true;
+    free(path);
+}
+
+// Among equal values the first one's position counts and the last one's spelling, as in W&B's grid.
+static void add_choice(struct wn_dist_args *args, size_t *capacity, const struct wn_value *value) {
+    for (size_t i = 0; i < args->count; i++)
+        if (wn_value_equal(&args->values[i], value)) {
+            wn_value_clear(&args->values[i]);
+            args->values[i] = wn_value_copy(value);
+            return;
+        }
+    *WN_PUSH(args->values, args->count, *capacity) = wn_value_copy(value);
+}
+
+static void read_values(struct reading *reading, const struct wn_value *values) {
+    enum { MOST = 100000 };
+    struct wn_dist_args *args = &reading->param.args;
+    size_t capacity = 0;
+    if (values->type != WN_LIST || !values->list.count || values->list.count > MOST) {
+        fail(reading, values, "values",
+             "must be a list of at least one value (and at most 100000)");
+        return;
+    }
+    for (size_t i = 0; i < values->list.count; i++)
+        add_choice(args, &capacity, &values->list.items[i]);
+}
+
+static void read_probabilities(struct reading *reading, const struct wn_value *list) {
+    struct wn_dist_args *args = &reading->param.args;
+    const struct wn_value *values = wn_value_get(reading->map, "values");
+    if (list->type != WN_LIST || !values || values->type != WN_LIST ||
+        list->list.count != values->list.count) {
+        fail(reading, list, "probabilities", "must be a list as long as values");
+        return;
+    }
+    double sum = 0;
+    args->probabilities = wn_calloc(list->list.count, sizeof *args->probabilities);
+    for (size_t i = 0; i < list->list.count; i++) {
+        double share;
+        if (!wn_value_number(&list->list.items[i], &share) || !(share >= 0 && share <= 1)) {
+            fail(reading, &list->list.items[i], "probabilities", "must be numbers from 0 to 1");
+            return;
+        }
+        sum += share;
+        for (size_t choice = 0; choice < args->count; choice++)
+            if (wn_value_equal(&args->values[choice], &values->list.items[i]))
+                args->probabilities[choice] += share;
+    }
+    if (fabs(sum - 1) > 1.001e-5) // numpy's isclose, as W&B compares
+        fail(reading, list, "probabilities", "must add up to 1");
+}
+
+static void read_choices(struct reading *reading, const struct wn_dist *dist) {
+    const struct wn_value *value = wn_value_get(reading->map, "value");
+    const struct wn_value *values = wn_value_get(reading->map, "values");
+    const struct wn_value *probabilities = wn_value_get(reading->map, "probabilities");
+    size_t capacity = 0;
+    if ((dist->required & WN_KEY_VALUE) && value)
+        add_choice(&reading->param.args, &capacity, value);
+    if ((dist->required & WN_KEY_VALUES) && values)
+        read_values(reading, values);
+    if (((dist->required | dist->optional) & WN_KEY_PROBABILITIES) && probabilities &&
+        !reading->failed)
+        read_probabilities(reading, probabilities);
+}
+
+static void read_arguments(struct reading *reading, const struct wn_dist *dist) {
+    struct wn_dist_args *args = &reading->param.args;
+    *args = (struct wn_dist_args){.sigma = 1, .a = 1, .b = 1, .q = 1};
+    read_choices(reading, dist);
+    const struct {
+        const char *key;
+        unsigned bit;
+        double *number;
+    } numbers[] = {
+        {"min", WN_KEY_MIN, &args->min}, {"max", WN_KEY_MAX, &args->max},
+        {"mu", WN_KEY_MU, &args->mu},    {"sigma", WN_KEY_SIGMA, &args->sigma},
+        {"a", WN_KEY_A, &args->a},       {"b", WN_KEY_B, &args->b},
+        {"q", WN_KEY_Q, &args->q},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if ((dist->required | dist->optional) & numbers[i].bit)
+            read_number(reading, numbers[i].key, numbers[i].number);
+    args->q_is_int = is_int(reading->map, "q");
+}
+
+// ---- what the arguments must fulfil
+// ---------------------------------------------------------------
+
+static void check_bounds(struct reading *reading, const struct wn_dist *dist) {
+    const struct wn_dist_args *args = &reading->param.args;
+    const struct wn_value *low = wn_value_get(reading->map, "min");
+    const struct wn_value *high = wn_value_get(reading->map, "max");
+    char a[32], b[32], *text = NULL;
+    if (dist->integer_bounds && (args->min != floor(args->min) || args->max != floor(args->max)))
+        text = wn_format("must be whole numbers for %s (found %s and %s)", dist->name,
+                         wn_spec_found(low).text, wn_spec_found(high).text);
+    else if (dist->integer_bounds && (fabs(args->min) > 0x1p53 || fabs(args->max) > 0x1p53))
+        text = wn_format("must lie within 2^53, where whole numbers are exact");
+    else if (args->min >= args->max)
+        text = wn_format("must be below max (%s >= %s)", wn_float_repr(args->min, a),
+                         wn_float_repr(args->max, b));
+    else if (dist->positive_bounds && args->min <= 0)
+        text =
+            wn_format("must be above 0 for %s (found %s)", dist->name, wn_float_repr(args->min, a));
+    else if (!isfinite(args->max - args->min))
+        text = wn_format("and max are too far apart");
+    if (text)
+        fail(reading, low, "min", text);
+    free(text);
+}
+
+// Exponents that are meant as values, such as 1e-5 and 0.1, are the commonest mistake in real
+// files.
+static void check_exponents(struct reading *reading, const struct wn_dist *dist) {
+    const struct wn_dist_args *args = &reading->param.args;
+    const struct wn_value *high = wn_value_get(reading->map, "max");
+    double largest = fmax(fabs(args->min), fabs(args->max));
+    if (dist->deprecated && largest > 700)
+        fail(reading, high, "max",
+             "is an exponent of e, and too large for one (use the "
+             "distribution that ends in _values)");
+}
+
+static void check_shape(struct reading *reading, const struct wn_dist *dist) {
+    const struct wn_dist_args *args = &reading->param.args;
+    unsigned takes = dist->required | dist->optional;
+    if ((takes & WN_KEY_SIGMA) && args->sigma < 0)
+        fail(reading, wn_value_get(reading->map, "sigma"), "sigma", "must not be negative");
+    if ((takes & WN_KEY_A) && args->a < 0)
+        fail(reading, wn_value_get(reading->map, "a"), "a", "must not be negative");
+    if ((takes & WN_KEY_B) && args->b < 0)
+        fail(reading, wn_value_get(reading->map, "b"), "b", "must not be negative");
+    if ((takes & WN_KEY_Q) && args->q <= 0)
+        fail(reading, wn_value_get(reading->map, "q"), "q", "must be above 0");
+    if ((takes & WN_KEY_MIN) && !reading->failed)
+        check_bounds(reading, dist);
+    if ((takes & WN_KEY_MIN) && !reading->failed)
+        check_exponents(reading, dist);
+}
+
+// ---- conditions
+// -----------------------------------------------------------------------------------
+
+static void read_when(struct reading *reading, const struct wn_value *when) {
+    size_t capacity = 0;
+    if (when->type != WN_MAP || !when->list.count) {
+        fail(reading, when, "when", "must be a mapping such as {optimizer: sgd}");
+        return;
+    }
+    for (size_t i = 0; i < when->list.count; i++) {
+        const struct wn_value *wanted = &when->list.items[i];
+        bool list = wanted->type == WN_LIST;
+        struct wn_when *one = WN_PUSH(reading->param.when, reading->param.when_count, capacity);
+        one->parent_name = wn_strdup(when->list.keys[i].string.text);
+        one->count = list ? wanted->list.count : 1;
+        one->values = wn_calloc(one->count, sizeof *one->values);
+        for (size_t value = 0; value < one->count; value++)
+            one->values[value] = wn_value_copy(list ? &wanted->list.items[value] : wanted);
+    }
+}
+
+// ---- groups and leaves
+// ----------------------------------------------------------------------------
+
+struct path { // names from the top; a parameter copies them
+    const char *names[64];
+    size_t depth;
+};
+
+static void read_group(struct wn_builder *builder, struct path *path, const struct wn_value *group,
+                       const struct wn_value *when);
+
+static char *dotted(const struct path *path) {
+    struct wn_str name = {0};
+    for (size_t i = 0; i < path->depth; i++)
+        wn_str_addf(&name, "%s%s", i ? "." : "", path->names[i]);
+    return wn_str_take(&name);
+}
+
+static void name_param(struct wn_param *param, const struct path *path) {
+    param->path = wn_calloc(path->depth, sizeof *param->path);
+    for (size_t i = 0; i < path->depth; i++)
+        param->path[i] = wn_strdup(path->names[i]);
+    param->depth = path->depth;
+    param->name = dotted(path);
+}
+
+static void read_leaf(struct wn_builder *builder, const struct path *path,
+                      const struct wn_value *map, const struct wn_value *group_when) {
+    char *name = dotted(path);
+    struct reading reading = {.builder = builder, .name = name, .map = map};
+    const struct wn_value *when = wn_value_get(map, "when");
+    check_keys(&reading);
+    const struct wn_dist *dist = choose_dist(&reading);
+    if (dist) {
+        check_required(&reading, dist);
+        if (!reading.failed)
+            read_arguments(&reading, dist);
+        if (!reading.failed)
+            check_shape(&reading, dist);
+    }
+    if (when || group_when)
+        read_when(&reading, when ? when : group_when);
+    reading.param.dist = dist;
+    reading.param.line = map->line;
+    reading.param.column = map->column;
+    name_param(&reading.param, path);
+    if (dist && !reading.failed)
+        wn_space_add(builder->spec->space, &reading.param);
+    else
+        wn_param_clear(&reading.param);
+    free(name);
+}
+
+// A bare value or list in place of a mapping is a common slip; say what to write.
+static void complain_of_shape(struct wn_builder *builder, const struct path *path,
+                              const struct wn_value *value) {
+    char *name = dotted(path), *where = wn_format("parameters.%s", name);
+    struct wn_found found = wn_spec_found(value);
+    wn_spec_error(builder, value, where, "must be a mapping: write {%s: ...} (found %s)",
+                  value->type == WN_LIST ? "values" : "value", found.text);
+    free(where);
+    free(name);
+}
+
+static void read_one(struct wn_builder *builder, struct path *path, const struct wn_value *value,
+                     const struct wn_value *group_when) {
+    const struct wn_value *group = wn_value_get(value, "parameters");
+    if (value->type != WN_MAP)
+        complain_of_shape(builder, path, value);
+    else if (group)
+        read_group(builder, path, group,
+                   wn_value_get(value, "when") ? wn_value_get(value, "when") : group_when);
+    else
+        read_leaf(builder, path, value, group_when);
+}
+
+static void read_group(struct wn_builder *builder, struct path *path, const struct wn_value *group,
+                       const struct wn_value *when) {
+    if (group->type != WN_MAP || !group->list.count) {
+        char *name = dotted(path), *where = wn_format("parameters%s%s", *name ? "." : "", name);
+        wn_spec_error(builder, group, where, "must be a mapping of at least one parameter");
+        free(where);
+        free(name);
+        return;
+    }
+    if (path->depth == sizeof path->names / sizeof *path->names)
+        return; // the reader of documents allows less depth than this
+    path->depth++;
+    for (size_t i = 0; i < group->list.count; i++) {
+        path->names[path->depth - 1] = group->list.keys[i].string.text;
+        read_one(builder, path, &group->list.items[i], when);
+    }
+    path->depth--;
+}
+
+void wn_read_parameters(struct wn_builder *builder, const char *path,
+                        const struct wn_value *value) {
+    (void)path;
+    read_group(builder, &(struct path){0}, value, NULL);
+}
