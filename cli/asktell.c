@@ -303,7 +303,7 @@ static void settle(struct wn_asktell *session, int64_t id, enum wn_trial_state s
 
 static enum wn_status tell(struct wn_asktell *session, const struct wn_value *message,
                            struct wn_emit *emit, struct wn_err *err) {
-    int64_t id;
+    int64_t id = 0;
     enum wn_trial_state state;
     double value;
     bool found;

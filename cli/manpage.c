@@ -201,7 +201,7 @@ void wn_manpage_spec(struct wn_str *out) {
         wn_str_add_char(out, '\n');
         add_text(out, keys[i].help);
         wn_str_add(out, ".\n");
-        if (!keys[i].fallback)
+        if (!keys[i].fallback || !*keys[i].fallback)
             continue;
         wn_str_add(out, "Default: ");
         add_text(out, keys[i].fallback);
