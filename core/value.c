@@ -87,12 +87,20 @@ bool wn_value_number(const struct wn_value *value, double *number) {
     return true;
 }
 
-// ---- equality and hash
-// ----------------------------------------------------------------------------
+// ---- equality and hash -------------------------------------------------------------------------
+
+// Whether the double of the same value exists: not so for most integers beyond 2^53.
+static bool is_exact(const struct wn_value *number) {
+    double near;
+    wn_value_number(number, &near);
+    return number->type == WN_FLOAT || (near < 0x1p63 && (int64_t)near == number->integer);
+}
 
 static bool numbers_equal(const struct wn_value *a, const struct wn_value *b) {
     if (a->type == WN_INT && b->type == WN_INT)
         return a->integer == b->integer;
+    if (!is_exact(a) || !is_exact(b))
+        return false;
     double x, y;
     wn_value_number(a, &x);
     wn_value_number(b, &y);
@@ -148,9 +156,9 @@ static uint64_t hash_text(const char *text) {
 // Integers hash as the double they equal, so that 1 and 1.0 agree.
 static uint64_t hash_number(const struct wn_value *value) {
     double number;
-    wn_value_number(value, &number);
-    if (value->type == WN_INT && (number >= 0x1p63 || (int64_t)number != value->integer))
+    if (!is_exact(value))
         return wn_mix64((uint64_t)value->integer ^ 0x5bd1);
+    wn_value_number(value, &number);
     number = isnan(number) ? NAN : number + 0.0; // one NaN, one zero
     uint64_t bits;
     memcpy(&bits, &number, sizeof bits);
@@ -185,8 +193,7 @@ uint64_t wn_value_hash(const struct wn_value *value) {
     }
 }
 
-// ---- order
-// ----------------------------------------------------------------------------------------
+// ---- order -------------------------------------------------------------------------------------
 
 static int rank_of(enum wn_type type) {
     return type == WN_FLOAT ? WN_INT : (int)type;

@@ -10,15 +10,30 @@
 #include "core/base/mem.h"
 #include "core/value.h"
 
-// ---- numbers
-// --------------------------------------------------------------------------------------
+// ---- numbers -----------------------------------------------------------------------------------
+
+// Adds one to the last digit before the exponent; a carry out of the first digit is left undone.
+static void step_up(char *scientific) {
+    char *digit = strchr(scientific, 'e') - 1;
+    for (; digit > scientific && (*digit == '9' || *digit == '.'); digit--)
+        if (*digit == '9')
+            *digit = '0';
+    if (*digit >= '0' && *digit < '9')
+        ++*digit;
+}
 
 // The fewest digits that read back as the same double. Fewer than 15 are 15 with zeros at the end,
-// except for subnormal numbers, which have less precision; 17 always do.
+// except for subnormal numbers, which have less precision; 17 always do. Below a power of two the
+// doubles lie closer than above, so where the nearest 16 digits fail, the next ones up may do.
 static void shortest_digits(double number, char *out, size_t room) {
     int fewest = fabs(number) < DBL_MIN ? 1 : 15;
     for (int digits = fewest; digits <= 17; digits++) {
         snprintf(out, room, "%.*e", digits - 1, number);
+        if (strtod(out, NULL) == number)
+            return;
+        if (digits != 16)
+            continue;
+        step_up(out);
         if (strtod(out, NULL) == number)
             return;
     }
@@ -62,8 +77,7 @@ char *wn_float_repr(double number, char *out) {
     return strcpy(out, text); // at most 24 characters
 }
 
-// ---- Python
-// ---------------------------------------------------------------------------------------
+// ---- Python ------------------------------------------------------------------------------------
 
 static void python_string(struct wn_str *out, const char *text) {
     char quote = strchr(text, '\'') && !strchr(text, '"') ? '"' : '\'';
@@ -126,8 +140,7 @@ void wn_value_python(struct wn_str *out, const struct wn_value *value) {
     }
 }
 
-// ---- JSON
-// -----------------------------------------------------------------------------------------
+// ---- JSON --------------------------------------------------------------------------------------
 
 // Reads one UTF-8 sequence; an invalid byte stands for the replacement character.
 static unsigned next_code_point(const char **text) {
@@ -233,8 +246,7 @@ void wn_value_json(struct wn_str *out, const struct wn_value *value, enum wn_jso
     }
 }
 
-// ---- from cJSON
-// -----------------------------------------------------------------------------------
+// ---- from cJSON --------------------------------------------------------------------------------
 
 static struct wn_value number_from_cjson(double number) {
     if (number == floor(number) && fabs(number) <= 0x1p53)
