@@ -70,7 +70,7 @@ static void leave_behind(int depth) {
         setsid();
     }
     signal(SIGTERM, SIG_IGN);
-    if (write(ready[1], "r", 1) != 1)
+    if (write(ready[1], "rr", 2) != 2) // a byte for each that waits
         _exit(9);
     linger();
 }
@@ -244,6 +244,12 @@ static pid_t shim_pid(const struct world *world) {
     assert_true(fd >= 0 && fcntl(fd, F_GETLK, &lock) == 0);
     close(fd);
     return lock.l_type == F_UNLCK ? 0 : lock.l_pid;
+}
+
+static void signal_shim(const struct world *world, int number) {
+    pid_t pid = shim_pid(world);
+    assert_true(pid > 1);
+    assert_int_equal(kill(pid, number), 0);
 }
 
 static bool shim_named(struct world *world, const char *what) {
@@ -467,8 +473,8 @@ static void a_hangup_changes_nothing(void **state) {
     struct world *world = *state;
     start_shell(world, 1, "exec sleep 1000");
     wait_for(world, shim_named, "the lock");
-    kill(shim_pid(world), SIGHUP);
-    kill(shim_pid(world), SIGINT);
+    signal_shim(world, SIGHUP);
+    signal_shim(world, SIGINT);
     stop(world, false);
     const struct wn_exit_record *record = finish(world);
     assert_int_equal(record->cut, WN_CUT_REQUEST);
@@ -481,7 +487,7 @@ static void a_killed_shim_leaves_no_process(void **state) {
     start_shell(world, 1, script);
     free(script);
     wait_for(world, log_has, "ready");
-    kill(shim_pid(world), SIGKILL);
+    signal_shim(world, SIGKILL);
     wait_for(world, all_gone, "1");
     read_records(world);
     assert_int_equal(world->records, 0);
