@@ -210,16 +210,24 @@ static void print_counts(const struct plan *plan, struct wn_output *out) {
     wn_print(out, "\n");
 }
 
+static void add_value(struct wn_table *table, const struct wn_value *value) {
+    struct wn_str text = {0};
+    char number[32];
+    if (value->type == WN_FLOAT)
+        wn_str_add(&text, wn_number_text(value->number, number));
+    else
+        wn_value_python(&text, value);
+    wn_table_add(table, WN_ROLE_PLAIN, "%s", wn_str_text(&text));
+    wn_str_free(&text);
+}
+
 static void add_parameter(struct wn_table *table, const struct plan *plan, size_t leaf) {
     const struct wn_param *param = &plan->spec->space->params[leaf];
     wn_table_add(table, WN_ROLE_PLAIN, "%s", param->name);
     wn_table_add(table, WN_ROLE_DIM, "%s", param->dist->name);
     for (size_t i = 0; i < plan->quantile_count; i++) {
         struct wn_value value = value_at(plan->spec->space, leaf, plan->quantiles[i]);
-        struct wn_str text = {0};
-        wn_value_python(&text, &value);
-        wn_table_add(table, WN_ROLE_PLAIN, "%s", wn_str_text(&text));
-        wn_str_free(&text);
+        add_value(table, &value);
         wn_value_clear(&value);
     }
 }

@@ -139,7 +139,7 @@ def test_options_may_stand_anywhere_and_be_bundled_with_their_value(project):
     for form in forms:
         done = project.winnow("plan", *form, "grid.yaml", "--list")
         assert len(done.stdout.splitlines()) == 2
-    done = project.winnow("plan", "-pa=1|2", "-p", "b=3", "--method=grid", "--json")
+    done = project.winnow("plan", "-pa=1|2", "-p", "b==3", "--method=grid", "--json")
     assert json.loads(done.stdout)["configurations"] == 2
 
 
@@ -346,9 +346,9 @@ def test_try_shows_which_lines_became_metrics(project):
 
 def test_try_says_what_to_add_where_the_objective_is_missing(project):
     done = project.winnow("try", "--maximize", "accuracy", "-p", "c=1|2", "--method", "grid", "--",
-                          "sh", "-c", "echo accuracies=1")
+                          "sh", "-c", "echo acuracy=1")
     assert done.returncode == 1
-    assert "accuracy was not found; did you mean accuracies" in done.stdout
+    assert "accuracy was not found; did you mean acuracy" in done.stdout
     assert "capture:" in done.stdout
 
 
@@ -522,6 +522,7 @@ def test_a_maximised_metric_has_the_largest_as_its_best(session):
 @pytest.mark.skipif(not (SHARED / "bench" / "hpo" / "compare.py").exists(),
                     reason=f"{SHARED} is not there")
 def test_the_optimiser_benchmark_accepts_the_protocol(project):
+    pytest.importorskip("numpy")
     problems = SHARED / "bench" / "hpo"
     wrapper = project.write("winnow-random", f"""#!{sys.executable}
 import json, os, sys
@@ -531,7 +532,7 @@ json.dump(spec, open("spec.json", "w"))
 os.execv({PROGRAM!r}, [{PROGRAM!r}, "ask-tell", "spec.json", *sys.argv[3:]])
 """)
     wrapper.chmod(0o755)
-    done = subprocess.run(["/usr/bin/python3", problems / "compare.py", "probe", "--problems",
+    done = subprocess.run([sys.executable, problems / "compare.py", "probe", "--problems",
                            "branin,rbv2_svm*", "--program", str(wrapper)], cwd=project.path,
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
