@@ -14,7 +14,7 @@ typedef struct uv_loop_s uv_loop_t;
 
 struct wn_job { // one attempt of one trial; borrowed during start() only
     int64_t trial, attempt;
-    char *const *argv;       // NULL-terminated
+    char *const *argv;        // NULL-terminated
     char *const *environment; // NULL-terminated, complete
     const char *cwd;
     const struct wn_limits *limits;

@@ -33,10 +33,12 @@ struct wn_exit_record {
     int32_t start_error; // errno of a command that could not be started, else 0
     int32_t exit_code, exit_signal;
     enum wn_cut cut;
-    int32_t survivors;   // most descendants seen alive after the command itself was gone
+    int32_t survivors;           // most descendants seen alive after the command itself was gone
     double started, ended;       // Unix seconds
     double user_cpu, system_cpu; // seconds, of the whole tree as far as it was waited for
-    int64_t peak_memory;         // bytes: the larger of the command's ru_maxrss and the tree's samples
+    // Bytes: the larger of the greatest ru_maxrss below the shim and of what samples found resident
+    // in the whole tree, where pages that processes share count for each of them.
+    int64_t peak_memory;
 };
 
 const char *wn_cut_name(enum wn_cut cut);
