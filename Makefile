@@ -47,6 +47,14 @@ $(BUILD)/winnow-shim: $(SHIM_SOURCES) sweep/trialfiles.h sweep/line.h $(wildcard
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -std=c17 $(WARNINGS) $(SHIM_FLAGS) -o $@ $(SHIM_SOURCES)
 
+# SQL as a C string: comments dropped, quotes escaped, a line a literal.
+$(BUILD)/gen/schema.inc: core/store/schema.sql
+	@mkdir -p $(@D)
+	sed -e 's/ *--.*//' -e '/^ *$$/d' -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< > $@
+
+$(BUILD)/obj/core/store/migrate.o: $(BUILD)/gen/schema.inc
+$(BUILD)/obj/core/store/migrate.o: CPPFLAGS += -I$(BUILD)/gen
+
 $(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The store: one SQLite file in WAL mode, `.winnow/winnow.db`. This header is what can be asked and
-// written; the schema is in schema.sql and docs/store.md. Any number of processes may use one store:
-// each writing transaction is BEGIN IMMEDIATE with a busy timeout, so "database is locked" never
-// reaches a user. Rows handed out are copies that the caller frees with the matching _clear().
-// A handle belongs to one thread.
+// written; the schema is in schema.sql and docs/store.md. Any number of processes may use one
+// store: each writing transaction is BEGIN IMMEDIATE with a busy timeout, so "database is locked"
+// never reaches a user. Rows handed out are copies that the caller frees with the matching
+// _clear(). A handle belongs to one thread.
 #ifndef WN_STORE_H
 #define WN_STORE_H
 
@@ -24,8 +24,8 @@ enum wn_status wn_store_open(const char *dir, enum wn_store_mode mode, struct wn
                              struct wn_err *err);
 void wn_store_close(struct wn_store *store);
 const char *wn_store_dir(const struct wn_store *store);
-// Finds the folder: `named` (from --store) or, where that is NULL, the nearest `.winnow` upward from
-// the working directory, else ".winnow" here. The caller frees. (The CLI reads WINNOW_STORE.)
+// Finds the folder: `named` (from --store) or, where that is NULL, the nearest `.winnow` upward
+// from the working directory, else ".winnow" here. The caller frees. (The CLI reads WINNOW_STORE.)
 char *wn_store_locate(const char *named);
 // Changes by other processes since the last call (PRAGMA data_version).
 bool wn_store_changed(struct wn_store *store);
@@ -40,26 +40,26 @@ enum wn_status wn_store_begin_read(struct wn_store *store, struct wn_err *err);
 
 struct wn_sweep_row {
     int64_t id;
-    char *name;              // unique in the store
+    char *name; // unique in the store
     enum wn_sweep_state state;
-    char *reason;            // why it ended, one sentence; or NULL
+    char *reason; // why it ended, one sentence; or NULL
     char *method;
-    char *spec;              // its source text
-    char *spec_file;         // as named by the user, or NULL
+    char *spec;      // its source text
+    char *spec_file; // as named by the user, or NULL
     int64_t spec_hash;
     int64_t seed, parallel, repeats;
-    int64_t declared;        // configurations x repeats where known beforehand, else 0
-    char *objective;         // name of the ranking metric
+    int64_t declared; // configurations x repeats where known beforehand, else 0
+    char *objective;  // name of the ranking metric
     bool maximize;
     char *cwd, *user, *host, *version;
-    char *git_commit;        // NULL outside a repository
+    char *git_commit; // NULL outside a repository
     bool git_dirty;
     double created, started, ended; // Unix seconds; 0: not yet
-    double active;           // seconds that runners worked on it, for budget.time
+    double active;                  // seconds that runners worked on it, for budget.time
     // Read only: from the counters kept by triggers, and the best configuration.
     int64_t counts[WN_TRIAL_STATES];
     bool has_best;
-    double best;             // objective in its own direction
+    double best; // objective in its own direction
     int64_t best_trial;
 };
 void wn_sweep_row_clear(struct wn_sweep_row *row);
@@ -72,7 +72,8 @@ enum wn_status wn_store_find_sweep(struct wn_store *store, const char *which,
                                    struct wn_sweep_row *row, struct wn_err *err);
 enum wn_status wn_store_get_sweep(struct wn_store *store, int64_t id, struct wn_sweep_row *row,
                                   struct wn_err *err);
-// The newest unfinished sweep (running or stopped) with this name and spec hash; found says whether.
+// The newest unfinished sweep (running or stopped) with this name and spec hash; found says
+// whether.
 enum wn_status wn_store_unfinished(struct wn_store *store, const char *name, int64_t spec_hash,
                                    struct wn_sweep_row *row, bool *found, struct wn_err *err);
 // All sweeps, newest first; return false from `each` to stop.
@@ -92,28 +93,28 @@ enum wn_status wn_store_remove_sweep(struct wn_store *store, int64_t id, struct 
 // `number` counts from 0 within the sweep; configuration = number / repeats, repeat = the rest.
 struct wn_trial_row {
     int64_t sweep, number;
-    int64_t repeat, attempt;   // attempt counts from 0; a retry is the next attempt
+    int64_t repeat, attempt; // attempt counts from 0; a retry is the next attempt
     enum wn_trial_state state;
-    char *params;              // JSON, nested as the spec nests
+    char *params; // JSON, nested as the spec nests
     int64_t params_hash;
     int64_t seed;
-    char *reason;              // why it ended, or what it waits for; or NULL
-    char *condemned;           // why a scheduler or person told it to stop, or NULL
+    char *reason;    // why it ended, or what it waits for; or NULL
+    char *condemned; // why a scheduler or person told it to stop, or NULL
     bool has_exit;
     int exit_code, exit_signal; // one of them, the other 0
     double created, started, ended;
     double user_cpu, system_cpu; // seconds
     int64_t peak_memory;         // bytes
     char *host;
-    double objective;            // of this trial alone; NaN: none
+    double objective;                   // of this trial alone; NaN: none
     int64_t log_offset, metrics_offset; // bytes read of its log and of its metrics file
     // On repeat 0 only, over the repeats of the configuration that count:
     double mean, se; // NaN: none (se also with fewer than 2)
 };
 void wn_trial_row_clear(struct wn_trial_row *row);
 
-// Inserts or replaces the whole row; keeps the sweep's counters. `score` (what ranks: lower is better,
-// NaN: does not rank) is stored for the leaderboard's index; only repeat 0 has one.
+// Inserts or replaces the whole row; keeps the sweep's counters. `score` (what ranks: lower is
+// better, NaN: does not rank) is stored for the leaderboard's index; only repeat 0 has one.
 enum wn_status wn_store_put_trial(struct wn_store *store, const struct wn_trial_row *row,
                                   double score, struct wn_err *err);
 enum wn_status wn_store_get_trial(struct wn_store *store, int64_t sweep, int64_t number,
@@ -152,8 +153,8 @@ enum wn_status wn_store_metric(struct wn_store *store, int64_t sweep, const char
 #define WN_CHUNK 256
 struct wn_series_tail {
     int64_t sweep, trial, metric;
-    int64_t chunk; // number of the open chunk, from 0
-    size_t count;  // points in it, at most WN_CHUNK
+    int64_t chunk;           // number of the open chunk, from 0
+    size_t count;            // points in it, at most WN_CHUNK
     struct wn_point *points; // the caller's
 };
 // Loads the open chunk of a series (count 0, chunk 0 where there is none) into tail->points, which
@@ -164,8 +165,8 @@ enum wn_status wn_store_load_tail(struct wn_store *store, struct wn_series_tail 
 enum wn_status wn_store_put_tail(struct wn_store *store, const struct wn_series_tail *tail,
                                  struct wn_err *err);
 
-struct wn_summary { // over a series; best is by the objective's direction: min or max
-    int64_t count;  // all points, also not finite ones
+struct wn_summary {        // over a series; best is by the objective's direction: min or max
+    int64_t count;         // all points, also not finite ones
     double last, min, max; // min and max over finite values; NaN where none
 };
 enum wn_status wn_store_put_summary(struct wn_store *store, int64_t sweep, int64_t trial,
@@ -195,8 +196,8 @@ enum wn_status wn_store_each_metric(struct wn_store *store, int64_t sweep,
 
 struct wn_request_row {
     int64_t id, sweep, trial; // trial -1: the whole sweep
-    char *verb;               // "stop", "cancel", ...; sweep/request.def lists what the runner knows
-    char *argument;           // or NULL
+    char *verb;     // "stop", "cancel", ...; sweep/request.def lists what the runner knows
+    char *argument; // or NULL
     char *user;
     double created, answered; // answered 0: still open
     char *answer;             // or NULL

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Requests to runners: asking, reading what is open, answering.
+#include <stdlib.h>
+
+#include "core/store/internal.h"
+
+void wn_request_row_clear(struct wn_request_row *row) {
+    free(row->verb);
+    free(row->argument);
+    free(row->user);
+    free(row->answer);
+    *row = (struct wn_request_row){0};
+}
+
+enum wn_status wn_store_add_request(struct wn_store *store, struct wn_request_row *row,
+                                    struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_ADD_REQUEST, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, row->sweep);
+    sqlite3_bind_int64(s, 2, row->trial);
+    wn_bind_text(s, 3, row->verb);
+    wn_bind_text(s, 4, row->argument);
+    wn_bind_text(s, 5, row->user);
+    wn_bind_real(s, 6, row->created);
+    enum wn_status status = wn_sql_run(store, s, err);
+    row->id = sqlite3_last_insert_rowid(store->db);
+    return status;
+}
+
+enum wn_status wn_store_each_request(struct wn_store *store, int64_t sweep,
+                                     bool (*each)(void *context, const struct wn_request_row *row),
+                                     void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_OPEN_REQUESTS, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    bool more = true;
+    sqlite3_bind_int64(s, 1, sweep);
+    while (more && wn_sql_row(store, s, &status, err)) {
+        struct wn_request_row row = {
+            .id = sqlite3_column_int64(s, 0),
+            .sweep = sqlite3_column_int64(s, 1),
+            .trial = sqlite3_column_int64(s, 2),
+            .verb = wn_column_text(s, 3),
+            .argument = wn_column_text(s, 4),
+            .user = wn_column_text(s, 5),
+            .created = sqlite3_column_double(s, 6),
+        };
+        more = each(context, &row);
+        wn_request_row_clear(&row);
+    }
+    sqlite3_reset(s);
+    return status;
+}
+
+enum wn_status wn_store_answer(struct wn_store *store, int64_t request, const char *answer,
+                               double now, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_ANSWER, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, request);
+    wn_bind_text(s, 2, answer);
+    wn_bind_real(s, 3, now);
+    return wn_sql_run(store, s, err);
+}

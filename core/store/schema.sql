@@ -1,0 +1,138 @@
+-- The store of winnow, version 1 (PRAGMA user_version). docs/store.md explains it with examples.
+
+-- A sweep: one search over one space.
+CREATE TABLE sweep (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,         -- running, stopped, finished, failed
+    reason TEXT,                 -- why it ended
+    method TEXT NOT NULL,
+    spec TEXT NOT NULL,          -- the text it was read from
+    spec_file TEXT,
+    spec_hash INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    parallel INTEGER NOT NULL,
+    repeats INTEGER NOT NULL,
+    declared INTEGER NOT NULL,   -- configurations x repeats, 0: not known beforehand
+    objective TEXT NOT NULL,
+    maximize INTEGER NOT NULL,
+    cwd TEXT NOT NULL,
+    user TEXT NOT NULL,
+    host TEXT NOT NULL,
+    version TEXT NOT NULL,
+    git_commit TEXT,
+    git_dirty INTEGER NOT NULL,
+    created REAL NOT NULL,       -- Unix seconds
+    started REAL NOT NULL,       -- 0: not yet
+    ended REAL NOT NULL,
+    active REAL NOT NULL         -- seconds that runners worked on it
+) STRICT;
+
+-- A trial: one configuration with one seed. id = sweep << 32 | number, so a range of ids is a
+-- sweep's trials in order and no other index is needed for that.
+CREATE TABLE trial (
+    id INTEGER PRIMARY KEY,
+    repeat INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    params TEXT NOT NULL,        -- JSON, nested as the spec nests
+    params_hash INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    reason TEXT,
+    condemned TEXT,              -- why it was told to stop
+    exit_code INTEGER,           -- NULL: it did not exit by itself
+    exit_signal INTEGER,
+    created REAL NOT NULL,
+    started REAL NOT NULL,
+    ended REAL NOT NULL,
+    user_cpu REAL NOT NULL,      -- seconds
+    system_cpu REAL NOT NULL,
+    peak_memory INTEGER NOT NULL, -- bytes
+    host TEXT,
+    objective REAL,              -- of this trial alone
+    log_offset INTEGER NOT NULL, -- bytes of its log that were read
+    metrics_offset INTEGER NOT NULL,
+    mean REAL,                   -- on repeat 0: over the repeats that count
+    se REAL,
+    score REAL                   -- what ranks, lower is better; on repeat 0 only
+) STRICT;
+
+-- The leaderboard: only what ranks, best first.
+CREATE INDEX trial_score ON trial (id >> 32, score, id) WHERE score IS NOT NULL;
+
+-- What ended attempts were before their trial was tried again.
+CREATE TABLE attempt (
+    trial INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    exit_code INTEGER,
+    exit_signal INTEGER,
+    started REAL NOT NULL,
+    ended REAL NOT NULL,
+    user_cpu REAL NOT NULL,
+    system_cpu REAL NOT NULL,
+    peak_memory INTEGER NOT NULL,
+    host TEXT,
+    PRIMARY KEY (trial, attempt)
+) STRICT, WITHOUT ROWID;
+
+-- How many trials of a sweep are in each state; kept by the triggers below.
+CREATE TABLE sweep_count (
+    sweep INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    trials INTEGER NOT NULL,
+    PRIMARY KEY (sweep, state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER trial_added AFTER INSERT ON trial BEGIN
+    INSERT INTO sweep_count VALUES (new.id >> 32, new.state, 1)
+        ON CONFLICT DO UPDATE SET trials = trials + 1;
+END;
+CREATE TRIGGER trial_changed AFTER UPDATE OF state ON trial WHEN old.state <> new.state BEGIN
+    UPDATE sweep_count SET trials = trials - 1 WHERE sweep = old.id >> 32 AND state = old.state;
+    INSERT INTO sweep_count VALUES (new.id >> 32, new.state, 1)
+        ON CONFLICT DO UPDATE SET trials = trials + 1;
+END;
+
+CREATE TABLE metric (
+    id INTEGER PRIMARY KEY,
+    sweep INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (sweep, name)
+) STRICT;
+
+-- Points of a series, 256 to a row: 16 bytes each, step and value as little-endian doubles.
+CREATE TABLE chunk (
+    trial INTEGER NOT NULL,      -- trial.id
+    metric INTEGER NOT NULL,
+    chunk INTEGER NOT NULL,      -- from 0
+    points BLOB NOT NULL,
+    PRIMARY KEY (trial, metric, chunk)
+) STRICT, WITHOUT ROWID;
+
+-- Summaries of a series. NULL in last: the last value was not a number; in min and max: no value
+-- was finite.
+CREATE TABLE summary (
+    trial INTEGER NOT NULL,
+    metric INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    last REAL,
+    min REAL,
+    max REAL,
+    PRIMARY KEY (trial, metric)
+) STRICT, WITHOUT ROWID;
+
+-- Requests to the runner of a sweep, from any shell; they stay as the record of who asked what.
+CREATE TABLE request (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sweep INTEGER NOT NULL,
+    trial INTEGER NOT NULL,      -- -1: the whole sweep
+    verb TEXT NOT NULL,
+    argument TEXT,
+    user TEXT NOT NULL,
+    created REAL NOT NULL,
+    answered REAL NOT NULL,      -- 0: still open
+    answer TEXT
+) STRICT;
+CREATE INDEX request_open ON request (sweep) WHERE answered = 0;

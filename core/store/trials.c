@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Trials and their attempts.
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/store/internal.h"
+
+void wn_trial_row_clear(struct wn_trial_row *row) {
+    free(row->params);
+    free(row->reason);
+    free(row->condemned);
+    free(row->host);
+    *row = (struct wn_trial_row){0};
+}
+
+// ---- reading
+// --------------------------------------------------------------------------------------
+
+static void read_state(sqlite3_stmt *s, int column, struct wn_trial_row *row) {
+    const char *state = (const char *)sqlite3_column_text(s, column);
+    if (!state || !wn_trial_state_parse(state, &row->state))
+        row->state = WN_TRIAL_LOST;
+}
+
+static void read_exit(sqlite3_stmt *s, int column, struct wn_trial_row *row) {
+    row->has_exit = sqlite3_column_type(s, column) != SQLITE_NULL;
+    row->exit_code = sqlite3_column_int(s, column);
+    row->exit_signal = sqlite3_column_int(s, column + 1);
+}
+
+// Columns in the order of the table.
+static void read_row(sqlite3_stmt *s, struct wn_trial_row *row) {
+    int64_t id = sqlite3_column_int64(s, 0);
+    *row = (struct wn_trial_row){.sweep = id >> 32, .number = id & 0xffffffff};
+    row->repeat = sqlite3_column_int64(s, 1);
+    row->attempt = sqlite3_column_int64(s, 2);
+    read_state(s, 3, row);
+    row->params = wn_column_text(s, 4);
+    row->params_hash = sqlite3_column_int64(s, 5);
+    row->seed = sqlite3_column_int64(s, 6);
+    row->reason = wn_column_text(s, 7);
+    row->condemned = wn_column_text(s, 8);
+    read_exit(s, 9, row);
+    row->created = sqlite3_column_double(s, 11);
+    row->started = sqlite3_column_double(s, 12);
+    row->ended = sqlite3_column_double(s, 13);
+    row->user_cpu = sqlite3_column_double(s, 14);
+    row->system_cpu = sqlite3_column_double(s, 15);
+    row->peak_memory = sqlite3_column_int64(s, 16);
+    row->host = wn_column_text(s, 17);
+    row->objective = wn_column_real(s, 18);
+    row->log_offset = sqlite3_column_int64(s, 19);
+    row->metrics_offset = sqlite3_column_int64(s, 20);
+    row->mean = wn_column_real(s, 21);
+    row->se = wn_column_real(s, 22);
+}
+
+static void read_attempt(sqlite3_stmt *s, struct wn_trial_row *row) {
+    int64_t id = sqlite3_column_int64(s, 0);
+    *row = (struct wn_trial_row){
+        .sweep = id >> 32, .number = id & 0xffffffff, .objective = NAN, .mean = NAN, .se = NAN};
+    row->attempt = sqlite3_column_int64(s, 1);
+    read_state(s, 2, row);
+    row->reason = wn_column_text(s, 3);
+    read_exit(s, 4, row);
+    row->started = sqlite3_column_double(s, 6);
+    row->ended = sqlite3_column_double(s, 7);
+    row->user_cpu = sqlite3_column_double(s, 8);
+    row->system_cpu = sqlite3_column_double(s, 9);
+    row->peak_memory = sqlite3_column_int64(s, 10);
+    row->host = wn_column_text(s, 11);
+}
+
+static enum wn_status each_row(struct wn_store *store, sqlite3_stmt *s,
+                               void (*read)(sqlite3_stmt *, struct wn_trial_row *),
+                               bool (*each)(void *, const struct wn_trial_row *), void *context,
+                               struct wn_err *err) {
+    enum wn_status status = WN_OK;
+    bool more = true;
+    while (more && wn_sql_row(store, s, &status, err)) {
+        struct wn_trial_row row;
+        read(s, &row);
+        more = each(context, &row);
+        wn_trial_row_clear(&row);
+    }
+    sqlite3_reset(s);
+    return status;
+}
+
+enum wn_status wn_store_get_trial(struct wn_store *store, int64_t sweep, int64_t number,
+                                  struct wn_trial_row *row, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_GET_TRIAL, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    sqlite3_bind_int64(s, 1, wn_trial_id(sweep, number));
+    if (wn_sql_row(store, s, &status, err)) {
+        read_row(s, row);
+        sqlite3_reset(s);
+        return WN_OK;
+    }
+    return status == WN_OK ? wn_fail(err, WN_NO, "there is no trial %lld", (long long)number)
+                           : status;
+}
+
+enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
+                                   bool (*each)(void *context, const struct wn_trial_row *row),
+                                   void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_ALL_TRIALS, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, sweep);
+    return each_row(store, s, read_row, each, context, err);
+}
+
+enum wn_status wn_store_each_ranked(struct wn_store *store, int64_t sweep, int64_t limit,
+                                    bool (*each)(void *context, const struct wn_trial_row *row),
+                                    void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_RANKED, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, sweep);
+    sqlite3_bind_int64(s, 2, limit);
+    return each_row(store, s, read_row, each, context, err);
+}
+
+enum wn_status wn_store_each_attempt(struct wn_store *store, int64_t sweep, int64_t number,
+                                     bool (*each)(void *context, const struct wn_trial_row *row),
+                                     void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_ATTEMPTS, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, wn_trial_id(sweep, number));
+    return each_row(store, s, read_attempt, each, context, err);
+}
+
+// ---- writing
+// --------------------------------------------------------------------------------------
+
+static void bind_exit(sqlite3_stmt *s, int column, const struct wn_trial_row *row) {
+    if (!row->has_exit)
+        return; // bindings were cleared: NULL
+    sqlite3_bind_int(s, column, row->exit_code);
+    sqlite3_bind_int(s, column + 1, row->exit_signal);
+}
+
+static void bind_row(sqlite3_stmt *s, const struct wn_trial_row *row, double score) {
+    sqlite3_clear_bindings(s);
+    sqlite3_bind_int64(s, 1, wn_trial_id(row->sweep, row->number));
+    sqlite3_bind_int64(s, 2, row->repeat);
+    sqlite3_bind_int64(s, 3, row->attempt);
+    wn_bind_text(s, 4, wn_trial_state_name(row->state));
+    wn_bind_text(s, 5, row->params);
+    sqlite3_bind_int64(s, 6, row->params_hash);
+    sqlite3_bind_int64(s, 7, row->seed);
+    wn_bind_text(s, 8, row->reason);
+    wn_bind_text(s, 9, row->condemned);
+    bind_exit(s, 10, row);
+    wn_bind_real(s, 12, row->created);
+    wn_bind_real(s, 13, row->started);
+    wn_bind_real(s, 14, row->ended);
+    wn_bind_real(s, 15, row->user_cpu);
+    wn_bind_real(s, 16, row->system_cpu);
+    sqlite3_bind_int64(s, 17, row->peak_memory);
+    wn_bind_text(s, 18, row->host);
+    wn_bind_real(s, 19, row->objective);
+    sqlite3_bind_int64(s, 20, row->log_offset);
+    sqlite3_bind_int64(s, 21, row->metrics_offset);
+    wn_bind_real(s, 22, row->mean);
+    wn_bind_real(s, 23, row->se);
+    wn_bind_real(s, 24, score);
+}
+
+enum wn_status wn_store_put_trial(struct wn_store *store, const struct wn_trial_row *row,
+                                  double score, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_PUT_TRIAL, err);
+    if (!s)
+        return err->status;
+    bind_row(s, row, score);
+    return wn_sql_run(store, s, err);
+}
+
+enum wn_status wn_store_set_offsets(struct wn_store *store, int64_t sweep, int64_t number,
+                                    int64_t log_offset, int64_t metrics_offset,
+                                    struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_OFFSETS, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, wn_trial_id(sweep, number));
+    sqlite3_bind_int64(s, 2, log_offset);
+    sqlite3_bind_int64(s, 3, metrics_offset);
+    return wn_sql_run(store, s, err);
+}
+
+enum wn_status wn_store_set_condemned(struct wn_store *store, int64_t sweep, int64_t number,
+                                      const char *reason, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_CONDEMN, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, wn_trial_id(sweep, number));
+    wn_bind_text(s, 2, reason);
+    return wn_sql_run(store, s, err);
+}
+
+enum wn_status wn_store_add_attempt(struct wn_store *store, const struct wn_trial_row *row,
+                                    struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_ADD_ATTEMPT, err);
+    if (!s)
+        return err->status;
+    sqlite3_clear_bindings(s);
+    sqlite3_bind_int64(s, 1, wn_trial_id(row->sweep, row->number));
+    sqlite3_bind_int64(s, 2, row->attempt);
+    wn_bind_text(s, 3, wn_trial_state_name(row->state));
+    wn_bind_text(s, 4, row->reason);
+    bind_exit(s, 5, row);
+    wn_bind_real(s, 7, row->started);
+    wn_bind_real(s, 8, row->ended);
+    wn_bind_real(s, 9, row->user_cpu);
+    wn_bind_real(s, 10, row->system_cpu);
+    sqlite3_bind_int64(s, 11, row->peak_memory);
+    wn_bind_text(s, 12, row->host);
+    return wn_sql_run(store, s, err);
+}
