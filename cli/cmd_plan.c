@@ -13,7 +13,13 @@
 #include "sweep/scheduler.h"
 #include "sweep/session.h"
 
-enum { DEFAULT_LISTED = 20, QUANTILES_MAX = 64, BRACKETS_MAX = 64, COUNTED_MAX = 1000000 };
+enum {
+    DEFAULT_LISTED = 20,
+    QUANTILES_MAX = 64,
+    BRACKETS_MAX = 64,
+    BRACKETS_SHOWN = 6,
+    COUNTED_MAX = 1000000
+};
 
 struct plan {
     const struct wn_spec *spec;
@@ -205,9 +211,9 @@ static void print_counts(const struct plan *plan, struct wn_output *out) {
     if (!plan->spec->early_terminate.type)
         return;
     wn_printf(out, "early end      %s", plan->spec->early_terminate.type);
-    for (size_t i = 0; i < plan->bracket_count; i++)
+    for (size_t i = 0; i < plan->bracket_count && i < BRACKETS_SHOWN; i++)
         wn_printf(out, "%s%lld", i ? ", " : ", compares at report ", (long long)plan->brackets[i]);
-    wn_print(out, "\n");
+    wn_print(out, plan->bracket_count > BRACKETS_SHOWN ? ", ...\n" : "\n");
 }
 
 static void add_value(struct wn_table *table, const struct wn_value *value) {

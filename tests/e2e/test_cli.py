@@ -492,7 +492,7 @@ def test_failures_and_reports_are_taken(session):
 
 
 def test_early_termination_answers_stop(session):
-    spec = SPEC + "early_terminate: {type: hyperband, min_iter: 2, eta: 2}\n"
+    spec = SPEC + "early_terminate: {type: hyperband, min_iter: 2}\n"
     reports = [{"op": "tell", "id": trial, "step": step, "metrics": {"loss": loss}}
                for trial, loss in ((0, 1), (1, 9)) for step in (1, 2)]
     answers = session(spec, {"op": "ask", "n": 2}, *reports)
