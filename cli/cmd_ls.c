@@ -77,8 +77,7 @@ static bool emit_row(void *context, const struct wn_sweep_row *row) {
     struct listing *listing = context;
     struct wn_emit *emit = &listing->emit;
     wn_emit_open(emit, NULL, '{');
-    wn_emit_integer(emit, "sweep", row->id);
-    wn_emit_text(emit, "name", row->name);
+    wn_emit_sweep(emit, row);
     wn_emit_text(emit, "state", wn_sweep_shown_state(listing->store, row));
     wn_emit_text(emit, "method", row->method);
     wn_emit_text(emit, "objective", row->objective);

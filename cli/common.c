@@ -104,6 +104,12 @@ enum wn_role wn_trial_state_role(enum wn_trial_state state) {
     return wn_trial_counts(state) ? WN_ROLE_PLAIN : WN_ROLE_BAD;
 }
 
+void wn_emit_sweep(struct wn_emit *emit, const struct wn_sweep_row *row) {
+    wn_emit_text(emit, "sweep", row->name);
+    wn_emit_text(emit, "name", row->name);
+    wn_emit_integer(emit, "id", row->id);
+}
+
 void wn_emit_counts(struct wn_emit *emit, const int64_t *counts) {
     wn_emit_open(emit, "trials", '{');
     for (int i = 0; i < WN_TRIAL_STATES; i++)

@@ -28,6 +28,8 @@ const char *wn_sweep_shown_state(const struct wn_store *store, const struct wn_s
 enum wn_role wn_sweep_state_role(const char *shown);
 enum wn_role wn_trial_state_role(enum wn_trial_state state);
 
+// "sweep":"svm","name":"svm","id":3
+void wn_emit_sweep(struct wn_emit *emit, const struct wn_sweep_row *row);
 // "trials":{"queued":0,...}: a count for every state.
 void wn_emit_counts(struct wn_emit *emit, const int64_t *counts);
 // "best":{"trial":12,"objective":0.84}, or null.

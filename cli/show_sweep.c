@@ -119,8 +119,7 @@ static void print_json(const struct wn_store *store, const struct wn_sweep_row *
                        struct wn_output *out) {
     struct wn_emit emit = {0};
     wn_emit_open(&emit, NULL, '{');
-    wn_emit_integer(&emit, "sweep", row->id);
-    wn_emit_text(&emit, "name", row->name);
+    wn_emit_sweep(&emit, row);
     wn_emit_text(&emit, "state", wn_sweep_shown_state(store, row));
     wn_emit_text(&emit, "reason", row->reason);
     wn_emit_counts(&emit, row->counts);

@@ -144,7 +144,7 @@ static void print_json(struct page *page, struct wn_output *out) {
     wn_emit_close(&page->metrics, '}');
     wn_emit_close(&page->attempts, ']');
     wn_emit_open(&emit, NULL, '{');
-    wn_emit_integer(&emit, "sweep", page->sweep->id);
+    wn_emit_text(&emit, "sweep", page->sweep->name);
     wn_emit_integer(&emit, "trial", row->number);
     emit_end(&emit, row);
     wn_emit_real(&emit, "objective", row->objective);

@@ -580,7 +580,8 @@ def swept(project):
 
 def test_ls_lists_it(swept):
     sweep, = json.loads(swept.winnow("ls", "--json").stdout)["sweeps"]
-    assert sweep["name"] == "s" and sweep["state"] == "finished"
+    assert sweep["sweep"] == sweep["name"] == "s" and sweep["id"] == 1
+    assert sweep["state"] == "finished"
     assert set(sweep["trials"]) == STATES
     assert sweep["trials"]["finished"] == 3 and sweep["trials"]["failed"] == 1
     assert sweep["best"]["objective"] == 4
