@@ -182,6 +182,14 @@ static void print_params(const struct wn_trial_row *row, struct wn_output *out) 
     wn_value_clear(&params);
 }
 
+// Short trials in hundredths of a second: most are.
+static void trial_duration(double seconds, char *out, size_t room) {
+    if (seconds < 60)
+        snprintf(out, room, "%.2f s", seconds);
+    else
+        wn_duration_text(seconds, out, (int)room);
+}
+
 static void print_end(const struct wn_trial_row *row, struct wn_output *out) {
     char began[32], took[32];
     if (row->has_exit && row->exit_signal)
@@ -193,7 +201,7 @@ static void print_end(const struct wn_trial_row *row, struct wn_output *out) {
         return;
     wn_printf(out, "times      started %s", wn_moment_text(row->started, began));
     if (row->ended > 0) {
-        wn_duration_text(row->ended - row->started, took, sizeof took);
+        trial_duration(row->ended - row->started, took, sizeof took);
         wn_printf(out, ", took %s, %.2f s user and %.2f s system CPU", took, row->user_cpu,
                   row->system_cpu);
     }
