@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The leaderboard of a sweep: one row per configuration (repeats are its mean and standard error),
+// best first, those without a result after them in order of number. A board owns all it holds.
+#ifndef WN_BOARD_H
+#define WN_BOARD_H
+
+#include "core/spec.h"
+#include "core/store/store.h"
+
+enum wn_board_group { WN_BOARD_FIXED, WN_BOARD_PARAM, WN_BOARD_METRIC };
+
+struct wn_board_column {
+    enum wn_board_group group;
+    char *name; // "rank", "param.lr", "metric.loss"
+};
+
+struct wn_board_row {
+    int64_t trial;          // of its repeat 0
+    double score;           // lower is better; NaN: does not rank
+    struct wn_value params; // nested as the spec nests
+    struct wn_value *cells; // one per column; WN_NULL where there is nothing
+};
+
+struct wn_board {
+    char *sweep;
+    struct wn_board_column *columns;      // rank trial state objective se, params, metrics, then
+    size_t column_count, column_capacity; // started ended duration exit host
+    struct wn_board_row *rows;
+    size_t row_count, row_capacity;
+};
+
+struct wn_board_options { // all optional
+    int64_t top;          // at most so many rows; 0: all
+    const char *sort;     // a column's name, "-" before it: largest first; NULL: by rank
+    const char *where; // expression over columns; parameters and metrics also by their bare names
+    const char *const *columns; // only these, in this order
+    size_t column_count;
+};
+
+// Reads the board. Without sort, where and running trials in the way, the top N read only N rows by
+// the index. WN_BAD_INPUT for names and expressions that are not understood.
+enum wn_status wn_board_load(struct wn_store *store, const struct wn_sweep_row *sweep,
+                             const struct wn_board_options *options, struct wn_board **board,
+                             struct wn_err *err);
+void wn_board_free(struct wn_board *board);
+
+// Index of the column that `name` means ("lr", "param.lr", "objective"), or -1.
+ptrdiff_t wn_board_column(const struct wn_board *board, const char *name);
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What of a board is shown: rows by an expression, their order by a column, columns by name.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "core/board_private.h"
+#include "core/expr.h"
+
+// ---- names
+// ----------------------------------------------------------------------------------------
+
+static const char *bare_name(const struct wn_board_column *column) {
+    if (column->group == WN_BOARD_FIXED)
+        return column->name;
+    return strchr(column->name, '.') + 1;
+}
+
+// The full name first; then a bare one, which a parameter has before a metric.
+ptrdiff_t wn_board_column(const struct wn_board *board, const char *name) {
+    for (size_t i = 0; i < board->column_count; i++)
+        if (strcmp(board->columns[i].name, name) == 0)
+            return (ptrdiff_t)i;
+    for (size_t i = 0; i < board->column_count; i++)
+        if (strcmp(bare_name(&board->columns[i]), name) == 0)
+            return (ptrdiff_t)i;
+    return -1;
+}
+
+static enum wn_status find(const struct wn_board *board, const char *name, size_t *column,
+                           struct wn_err *err) {
+    ptrdiff_t found = wn_board_column(board, name);
+    if (found >= 0) {
+        *column = (size_t)found;
+        return WN_OK;
+    }
+    const char **names = wn_calloc(2 * board->column_count, sizeof *names);
+    for (size_t i = 0; i < board->column_count; i++) {
+        names[2 * i] = board->columns[i].name;
+        names[2 * i + 1] = bare_name(&board->columns[i]);
+    }
+    const char *close = wn_closest(name, names, 2 * board->column_count);
+    wn_fail(err, WN_BAD_INPUT, "there is no column %s%s%s%s", name, close ? " (did you mean " : "",
+            close ? close : "", close ? "?)" : "");
+    free(names);
+    return WN_BAD_INPUT;
+}
+
+// ---- filter
+// ---------------------------------------------------------------------------------------
+
+struct filter {
+    const char **names; // what the expression may use
+    size_t *columns;    // the column of each
+    size_t count;
+    struct wn_expr *expr;
+};
+
+static bool is_known(const struct filter *filter, const char *name) {
+    for (size_t i = 0; i < filter->count; i++)
+        if (strcmp(filter->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void offer(struct filter *filter, const char *name, size_t column) {
+    if (is_known(filter, name))
+        return;
+    filter->names[filter->count] = name;
+    filter->columns[filter->count++] = column;
+}
+
+// Columns under their full and bare names; of thousands of metrics only those the text may mean,
+// for SQLite allows 2,000 columns.
+static void offer_columns(struct filter *filter, const struct wn_board *board, const char *text) {
+    enum { MOST = 900 };
+    filter->names = wn_calloc(2 * board->column_count, sizeof *filter->names);
+    filter->columns = wn_calloc(2 * board->column_count, sizeof *filter->columns);
+    for (size_t i = 0; i < board->column_count && filter->count < MOST; i++) {
+        const struct wn_board_column *column = &board->columns[i];
+        if (board->column_count > MOST / 2 && !strstr(text, bare_name(column)))
+            continue;
+        offer(filter, column->name, i);
+        offer(filter, bare_name(column), i);
+    }
+}
+
+static bool passes(const struct filter *filter, const struct wn_board_row *row) {
+    wn_expr_reset(filter->expr);
+    for (size_t i = 0; i < filter->count; i++)
+        if (wn_expr_uses(filter->expr, i))
+            wn_expr_bind(filter->expr, i, &row->cells[filter->columns[i]]);
+    return wn_expr_test(filter->expr) == WN_TRUE;
+}
+
+enum wn_status wn_board_filter(struct wn_board *board, const char *where, struct wn_err *err) {
+    struct filter filter = {0};
+    offer_columns(&filter, board, where);
+    enum wn_status status = wn_expr_new(where, filter.names, filter.count, &filter.expr, err);
+    size_t kept = 0;
+    for (size_t i = 0; i < board->row_count && status == WN_OK; i++)
+        if (passes(&filter, &board->rows[i]))
+            board->rows[kept++] = board->rows[i];
+        else
+            wn_board_row_clear(&board->rows[i], board->column_count);
+    if (status == WN_OK)
+        board->row_count = kept;
+    if (filter.expr)
+        wn_expr_free(filter.expr);
+    free(filter.names);
+    free(filter.columns);
+    return status;
+}
+
+// ---- order
+// ----------------------------------------------------------------------------------------
+
+struct order {
+    size_t column;
+    int sign;
+};
+
+// Nothing and NaN come last whichever way the column is sorted.
+static bool is_missing(const struct wn_value *value) {
+    return value->type == WN_NULL || (value->type == WN_FLOAT && isnan(value->number));
+}
+
+static int compare(const void *left, const void *right, void *context) {
+    const struct wn_board_row *a = left, *b = right;
+    const struct order *order = context;
+    const struct wn_value *x = &a->cells[order->column], *y = &b->cells[order->column];
+    int missing = is_missing(x) - is_missing(y);
+    int result = missing ? missing : is_missing(x) ? 0 : order->sign * wn_value_compare(x, y);
+    return result ? result : (a->trial > b->trial) - (a->trial < b->trial);
+}
+
+// The objective is sorted best first; any other column smallest first, unless "-" turns it round.
+enum wn_status wn_board_sort(struct wn_board *board, const struct wn_sweep_row *sweep,
+                             const char *by, struct wn_err *err) {
+    struct order order = {.sign = *by == '-' ? -1 : 1};
+    const char *name = by + (*by == '-');
+    enum wn_status status = find(board, name, &order.column, err);
+    if (status != WN_OK)
+        return status;
+    const char *column = board->columns[order.column].name;
+    bool objective = strcmp(column, "objective") == 0 ||
+                     (wn_starts_with(column, "metric.") &&
+                      strcmp(column + strlen("metric."), sweep->objective) == 0);
+    if (objective && *by != '-')
+        order.sign = sweep->maximize ? -1 : 1;
+    qsort_r(board->rows, board->row_count, sizeof *board->rows, compare, &order);
+    return WN_OK;
+}
+
+// ---- columns
+// --------------------------------------------------------------------------------------
+
+static void choose_cells(struct wn_board_row *row, const size_t *chosen, size_t count,
+                         size_t before) {
+    struct wn_value *cells = wn_calloc(count, sizeof *cells);
+    for (size_t i = 0; i < count; i++)
+        cells[i] = wn_value_copy(&row->cells[chosen[i]]);
+    for (size_t i = 0; i < before; i++)
+        wn_value_clear(&row->cells[i]);
+    free(row->cells);
+    row->cells = cells;
+}
+
+enum wn_status wn_board_choose(struct wn_board *board, const char *const *names, size_t count,
+                               struct wn_err *err) {
+    size_t *chosen = wn_calloc(count, sizeof *chosen);
+    enum wn_status status = WN_OK;
+    for (size_t i = 0; i < count && status == WN_OK; i++)
+        status = find(board, names[i], &chosen[i], err);
+    if (status == WN_OK) {
+        struct wn_board_column *columns = wn_calloc(count, sizeof *columns);
+        for (size_t i = 0; i < count; i++)
+            columns[i] = (struct wn_board_column){board->columns[chosen[i]].group,
+                                                  wn_strdup(board->columns[chosen[i]].name)};
+        for (size_t i = 0; i < board->row_count; i++)
+            choose_cells(&board->rows[i], chosen, count, board->column_count);
+        for (size_t i = 0; i < board->column_count; i++)
+            free(board->columns[i].name);
+        free(board->columns);
+        board->columns = columns;
+        board->column_count = count;
+    }
+    free(chosen);
+    return status;
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Trials as rows, one by one. Columns are fixed, then the spec's parameters, then the metrics.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/base/str.h"
+#include "core/export.h"
+
+struct trials {
+    struct wn_store *store;
+    const struct wn_sweep_row *sweep;
+    const struct wn_sink *sink;
+    bool csv;
+    struct wn_spec *spec;
+    struct wn_config *config; // scratch
+    char **metrics;           // names, sorted
+    double *last;             // of the trial being written; NaN: none
+    size_t metric_count, metric_capacity;
+    struct wn_str line; // reused
+    struct wn_err *err;
+    enum wn_status status;
+};
+
+// ---- metrics
+// --------------------------------------------------------------------------------------
+
+static bool add_metric(void *context, int64_t id, const char *name) {
+    struct trials *trials = context;
+    (void)id;
+    *WN_PUSH(trials->metrics, trials->metric_count, trials->metric_capacity) = wn_strdup(name);
+    return true;
+}
+
+static int by_text(const void *left, const void *right) {
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static bool set_last(void *context, int64_t trial, const char *name,
+                     const struct wn_summary *summary) {
+    struct trials *trials = context;
+    (void)trial;
+    char **found =
+        bsearch(&name, trials->metrics, trials->metric_count, sizeof *trials->metrics, by_text);
+    if (found)
+        trials->last[found - trials->metrics] = summary->last;
+    return true;
+}
+
+static enum wn_status read_metrics(struct trials *trials, int64_t trial) {
+    for (size_t i = 0; i < trials->metric_count; i++)
+        trials->last[i] = NAN;
+    return wn_store_each_summary(trials->store, trials->sweep->id, trial, set_last, trials,
+                                 trials->err);
+}
+
+// ---- a row
+// ----------------------------------------------------------------------------------------
+
+// The plain fields of a trial, in the order of the columns; a list that CSV and JSON both walk.
+enum field_type { FIELD_COUNT, FIELD_TEXT, FIELD_REAL, FIELD_EXIT };
+struct field {
+    const char *name;
+    enum field_type type;
+    int64_t count;
+    const char *text;
+    double real;
+};
+
+enum { FIELDS = 17 };
+
+static double moment(double seconds) {
+    return seconds > 0 ? seconds : NAN;
+}
+
+static void list_fields(const struct trials *trials, const struct wn_trial_row *row,
+                        struct field *fields) {
+    const struct field all[FIELDS] = {
+        {"trial", FIELD_COUNT, .count = row->number},
+        {"configuration", FIELD_COUNT, .count = row->number / trials->sweep->repeats},
+        {"repeat", FIELD_COUNT, .count = row->repeat},
+        {"attempt", FIELD_COUNT, .count = row->attempt},
+        {"state", FIELD_TEXT, .text = wn_trial_state_name(row->state)},
+        {"reason", FIELD_TEXT, .text = row->reason},
+        {"objective", FIELD_REAL, .real = row->objective},
+        {"seed", FIELD_COUNT, .count = row->seed},
+        {"exit", row->has_exit ? FIELD_COUNT : FIELD_EXIT, .count = row->exit_code},
+        {"signal", row->has_exit ? FIELD_COUNT : FIELD_EXIT, .count = row->exit_signal},
+        {"created", FIELD_REAL, .real = moment(row->created)},
+        {"started", FIELD_REAL, .real = moment(row->started)},
+        {"ended", FIELD_REAL, .real = moment(row->ended)},
+        {"user_cpu", FIELD_REAL, .real = row->user_cpu},
+        {"system_cpu", FIELD_REAL, .real = row->system_cpu},
+        {"peak_memory", FIELD_COUNT, .count = row->peak_memory},
+        {"host", FIELD_TEXT, .text = row->host},
+    };
+    memcpy(fields, all, sizeof all);
+}
+
+static void add_csv_field(struct wn_str *line, const struct field *field) {
+    if (field->type == FIELD_COUNT)
+        wn_str_addf(line, "%lld", (long long)field->count);
+    else if (field->type == FIELD_REAL)
+        wn_csv_number(line, field->real);
+    else if (field->type == FIELD_TEXT && field->text)
+        wn_csv_text(line, field->text);
+}
+
+static void add_csv_row(struct trials *trials, const struct field *fields) {
+    struct wn_str *line = &trials->line;
+    for (size_t i = 0; i < FIELDS; i++) {
+        wn_str_add(line, i ? "," : "");
+        add_csv_field(line, &fields[i]);
+    }
+    for (size_t i = 0; i < trials->spec->space->count; i++) {
+        struct wn_value value = wn_space_leaf(trials->spec->space, trials->config, i);
+        wn_str_add_char(line, ',');
+        wn_csv_value(line, &value);
+        wn_value_clear(&value);
+    }
+    for (size_t i = 0; i < trials->metric_count; i++) {
+        wn_str_add_char(line, ',');
+        wn_csv_number(line, trials->last[i]);
+    }
+    wn_str_add_char(line, '\n');
+}
+
+static void add_json_field(struct wn_str *line, const struct field *field) {
+    wn_str_addf(line, "\"%s\":", field->name);
+    if (field->type == FIELD_COUNT)
+        wn_str_addf(line, "%lld", (long long)field->count);
+    else if (field->type == FIELD_REAL)
+        wn_json_number(line, field->real);
+    else if (field->type == FIELD_TEXT && field->text)
+        wn_json_string(line, field->text);
+    else
+        wn_str_add(line, "null");
+}
+
+static void add_json_row(struct trials *trials, const struct field *fields, const char *params) {
+    struct wn_str *line = &trials->line;
+    for (size_t i = 0; i < FIELDS; i++) {
+        wn_str_add(line, i ? "," : "{");
+        add_json_field(line, &fields[i]);
+    }
+    wn_str_addf(line, ",\"params\":%s,\"metrics\":{", params);
+    for (size_t i = 0, shown = 0; i < trials->metric_count; i++) {
+        if (isnan(trials->last[i]))
+            continue;
+        wn_str_add(line, shown++ ? "," : "");
+        wn_json_string(line, trials->metrics[i]);
+        wn_str_add_char(line, ':');
+        wn_json_number(line, trials->last[i]);
+    }
+    wn_str_add(line, "}}\n");
+}
+
+static enum wn_status read_config(struct trials *trials, const struct wn_trial_row *row) {
+    struct wn_value params = {0};
+    enum wn_status status = wn_value_parse_json(row->params, &params, trials->err);
+    if (status == WN_OK)
+        status = wn_space_config_parse(trials->spec->space, &params, trials->config, trials->err);
+    wn_value_clear(&params);
+    return status;
+}
+
+static bool write_row(void *context, const struct wn_trial_row *row) {
+    struct trials *trials = context;
+    struct field fields[FIELDS];
+    trials->status = read_metrics(trials, row->number);
+    if (trials->status == WN_OK && trials->csv)
+        trials->status = read_config(trials, row);
+    if (trials->status != WN_OK)
+        return false;
+    wn_str_clear(&trials->line);
+    list_fields(trials, row, fields);
+    if (trials->csv)
+        add_csv_row(trials, fields);
+    else
+        add_json_row(trials, fields, row->params);
+    return trials->sink->write(trials->sink->context, trials->line.text, trials->line.length);
+}
+
+// ---- the whole
+// ------------------------------------------------------------------------------------
+
+static bool write_head(struct trials *trials) {
+    struct wn_str *line = &trials->line;
+    struct field fields[FIELDS];
+    const struct wn_trial_row none = {0};
+    list_fields(trials, &none, fields);
+    for (size_t i = 0; i < FIELDS; i++)
+        wn_str_addf(line, "%s%s", i ? "," : "", fields[i].name);
+    for (size_t i = 0; i < trials->spec->space->count; i++) {
+        wn_str_add(line, ",param.");
+        wn_csv_text(line, trials->spec->space->params[i].name);
+    }
+    for (size_t i = 0; i < trials->metric_count; i++) {
+        char *name = wn_format("metric.%s", trials->metrics[i]);
+        wn_str_add_char(line, ',');
+        wn_csv_text(line, name);
+        free(name);
+    }
+    wn_str_add_char(line, '\n');
+    return trials->sink->write(trials->sink->context, line->text, line->length);
+}
+
+static enum wn_status write_all(struct trials *trials) {
+    enum wn_status status =
+        wn_store_each_metric(trials->store, trials->sweep->id, add_metric, trials, trials->err);
+    if (status != WN_OK)
+        return status;
+    qsort(trials->metrics, trials->metric_count, sizeof *trials->metrics, by_text);
+    trials->last = wn_calloc(trials->metric_count, sizeof *trials->last);
+    if (trials->csv && !write_head(trials))
+        return WN_OK;
+    status = wn_store_each_trial(trials->store, trials->sweep->id, write_row, trials, trials->err);
+    return status == WN_OK ? trials->status : status;
+}
+
+enum wn_status wn_export_trials(struct wn_store *store, const struct wn_sweep_row *sweep, bool csv,
+                                const struct wn_sink *sink, struct wn_err *err) {
+    struct trials trials = {.store = store, .sweep = sweep, .sink = sink, .csv = csv, .err = err};
+    struct wn_diags diags = {0};
+    enum wn_status status =
+        wn_spec_parse("spec", sweep->spec, strlen(sweep->spec), &trials.spec, &diags);
+    if (status != WN_OK) {
+        wn_fail(err, status, "the stored spec of %s cannot be read: %s", sweep->name,
+                diags.count ? diags.items[0].text : "");
+    } else {
+        trials.config = wn_config_new(trials.spec->space);
+        status = write_all(&trials);
+        wn_config_free(trials.config);
+    }
+    wn_diags_free(&diags);
+    wn_spec_free(trials.spec);
+    for (size_t i = 0; i < trials.metric_count; i++)
+        free(trials.metrics[i]);
+    free(trials.metrics);
+    free(trials.last);
+    wn_str_free(&trials.line);
+    return status;
+}
