@@ -10,8 +10,8 @@
 
 // Active only while `parent` is active and has one of `values` (when: {parent: value or [values]}).
 struct wn_when {
-    char *parent_name;        // as written: dotted path from the top, or a sibling's name
-    size_t parent;            // index of the parent leaf, set by wn_space_finish()
+    char *parent_name; // as written: dotted path from the top, or a sibling's name
+    size_t parent;     // index of the parent leaf, set by wn_space_finish()
     struct wn_value *values;
     size_t count;
 };
@@ -48,8 +48,9 @@ struct wn_space {
 
 struct wn_diags;
 
-// Building: add parameters (takes over what *param owns), then finish once. wn_space_finish() sorts,
-// resolves conditions (unknown parents, cycles and impossible values are added to diags) and kinds.
+// Building: add parameters (takes over what *param owns), then finish once. wn_space_finish()
+// sorts, resolves conditions (unknown parents, cycles and impossible values are added to diags) and
+// kinds.
 struct wn_space *wn_space_new(void);
 void wn_space_add(struct wn_space *space, struct wn_param *param);
 enum wn_status wn_space_finish(struct wn_space *space, struct wn_diags *diags);
@@ -98,9 +99,11 @@ enum wn_status wn_space_config_parse(const struct wn_space *space, const struct 
 // each distinct active combination once. Constraint-violating points are skipped by the caller.
 struct wn_grid; // a cursor
 // Refuses parameters that cannot be enumerated (one diag each).
-enum wn_status wn_grid_new(const struct wn_space *space, struct wn_grid **grid, struct wn_diags *diags);
+enum wn_status wn_grid_new(const struct wn_space *space, struct wn_grid **grid,
+                           struct wn_diags *diags);
 bool wn_grid_next(struct wn_grid *grid, struct wn_config *config); // false: no more
-uint64_t wn_grid_count(const struct wn_grid *grid); // distinct points without constraints; 0: over 2^53
+uint64_t
+wn_grid_count(const struct wn_grid *grid); // distinct points without constraints; 0: over 2^53
 void wn_grid_free(struct wn_grid *grid);
 
 #endif

@@ -15,6 +15,11 @@ void wn_space_resolve(struct wn_space *space, struct wn_diags *diags);
 enum wn_fit { WN_FITS, WN_WRONG_KIND, WN_OUT_OF_RANGE };
 enum wn_fit wn_param_fit(const struct wn_param *param, const struct wn_value *value,
                          struct wn_scalar *scalar);
+// Whether drawing ever yields a value that fits; always so where it comes from a continuum.
+bool wn_param_draws(const struct wn_param *param, struct wn_scalar scalar);
+// The index of a value in the grid of a parameter that has one, or false (grid.c).
+bool wn_param_grid_index(const struct wn_param *param, const struct wn_value *value,
+                         uint64_t *index);
 // The decoded value as a tree that borrows from the parameter; not to be cleared.
 struct wn_value wn_param_view(const struct wn_param *param, struct wn_scalar scalar);
 

@@ -32,18 +32,24 @@ static double end_of(const struct wn_param *param, double u) {
     return param->kind == WN_KIND_INT ? (double)x.integer : x.number;
 }
 
-// With slack for numbers that went through another program's text. Steps of q may leave min and
-// max, and a grid's values, which start at min, may lie outside the steps.
+// Steps of q may leave min and max, and a grid's values, which start at min, may lie outside the
+// steps.
 static struct range range_of(const struct wn_param *param) {
+    double most = param->kind == WN_KIND_INT ? 0x1p53 : DBL_MAX;
     if ((param->dist->required | param->dist->optional) & WN_KEY_SIGMA)
-        return (struct range){-DBL_MAX, DBL_MAX};
+        return (struct range){-most, most};
     struct range range = {end_of(param, 0), end_of(param, 1)};
     if (param->dist->grid) {
         range.low = fmin(range.low, param->args.min);
         range.high = fmax(range.high, param->args.max);
     }
+    return range;
+}
+
+// With slack for numbers that went through another program's text.
+static bool in_range(struct range range, double number) {
     double slack = 1e-9 * fmax(fabs(range.low), fabs(range.high));
-    return (struct range){range.low - slack, range.high + slack};
+    return number >= range.low - slack && number <= range.high + slack;
 }
 
 static enum wn_fit fit_choice(const struct wn_param *param, const struct wn_value *value,
@@ -65,15 +71,22 @@ enum wn_fit wn_param_fit(const struct wn_param *param, const struct wn_value *va
         return WN_WRONG_KIND;
     if (param->kind == WN_KIND_INT && number != floor(number))
         return WN_WRONG_KIND;
-    struct range range = range_of(param);
-    if (number < range.low || number > range.high || fabs(number) > 0x1p53)
-        if (param->kind == WN_KIND_INT || number < range.low || number > range.high)
-            return WN_OUT_OF_RANGE;
+    if (!in_range(range_of(param), number))
+        return WN_OUT_OF_RANGE;
     if (param->kind == WN_KIND_INT)
         scalar->integer = (int64_t)number;
     else
-        scalar->number = number;
+        scalar->number = number + 0.0; // no negative zero
     return WN_FITS;
+}
+
+bool wn_param_draws(const struct wn_param *param, struct wn_scalar scalar) {
+    bool continuum = param->kind == WN_KIND_FLOAT && !(param->dist->optional & WN_KEY_Q);
+    const struct wn_dist_args *args = &param->args;
+    struct wn_scalar drawn = param->dist->quantile(args, param->dist->cdf(args, scalar));
+    if (param->kind == WN_KIND_FLOAT)
+        return continuum || drawn.number == scalar.number;
+    return drawn.integer == scalar.integer;
 }
 
 // ---- to a tree ----------------------------------------------------------------------------------
@@ -180,8 +193,7 @@ static enum wn_status collect_one(struct parse *parse, const char *name,
 }
 
 // Goes no deeper than the space nests, whatever the tree holds.
-static enum wn_status collect(struct parse *parse, const struct wn_value *map,
-                              const char *prefix) {
+static enum wn_status collect(struct parse *parse, const struct wn_value *map, const char *prefix) {
     for (size_t i = 0; i < map->list.count; i++) {
         const char *key = map->list.keys[i].string.text;
         char *name = *prefix ? wn_format("%s.%s", prefix, key) : wn_strdup(key);
@@ -205,10 +217,8 @@ static void add_choices(struct wn_str *text, const struct wn_param *param) {
 }
 
 static void add_range(struct wn_str *text, const struct wn_param *param) {
-    char low[32], high[32];
     struct range range = range_of(param);
-    wn_str_addf(text, "is outside %s to %s", wn_float_repr(range.low, low),
-                wn_float_repr(range.high, high));
+    wn_str_addf(text, "is outside %.12g to %.12g", range.low, range.high);
 }
 
 static enum wn_status refuse_value(const struct parse *parse, const struct wn_param *param,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Conditions: finds the parent each one names, checks that the parent can take the values asked for,
-// and orders the leaves so that parents come before their children. A name is looked up like a
+// Conditions: finds the parent each one names, checks that the parent can take the values asked
+// for, and orders the leaves so that parents come before their children. A name is looked up like a
 // variable: among the siblings first, then outwards to the top.
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +77,13 @@ static void complain_of_value(const struct place *place, const struct wn_value *
     wn_str_free(&text);
 }
 
+static bool can_be(const struct wn_param *param, const struct wn_value *value) {
+    struct wn_scalar scalar;
+    uint64_t index;
+    return wn_param_fit(param, value, &scalar) == WN_FITS &&
+           (wn_param_draws(param, scalar) || wn_param_grid_index(param, value, &index));
+}
+
 static bool resolve(const struct place *place, struct wn_when *when) {
     int parent = look_up(place->space, place->param, when->parent_name);
     if (parent < 0) {
@@ -86,9 +93,8 @@ static bool resolve(const struct place *place, struct wn_when *when) {
     when->parent = (size_t)parent;
     if (when->count == 0)
         complain(place, NULL, "lists no value, so the parameter would never be active");
-    struct wn_scalar scalar;
     for (size_t i = 0; i < when->count; i++)
-        if (wn_param_fit(&place->space->params[parent], &when->values[i], &scalar) != WN_FITS)
+        if (!can_be(&place->space->params[parent], &when->values[i]))
             complain_of_value(place, &when->values[i]);
     return true;
 }
@@ -156,7 +162,8 @@ static size_t place_leaves(const struct wn_space *space, struct edges *edges) {
     return placed;
 }
 
-static size_t unplaced_parent(const struct wn_space *space, const struct edges *edges, size_t leaf) {
+static size_t unplaced_parent(const struct wn_space *space, const struct edges *edges,
+                              size_t leaf) {
     const struct wn_param *param = &space->params[leaf];
     size_t k = 0;
     while (edges->missing[param->when[k].parent] == 0)
@@ -164,7 +171,8 @@ static size_t unplaced_parent(const struct wn_space *space, const struct edges *
     return param->when[k].parent;
 }
 
-// Every leaf that could not be placed has a parent of its kind: going up often enough ends in a ring.
+// Every leaf that could not be placed has a parent of its kind: going up often enough ends in a
+// ring.
 static void complain_of_ring(const struct wn_space *space, const struct edges *edges,
                              struct wn_diags *diags) {
     size_t leaf = 0;
