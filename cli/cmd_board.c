@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// winnow board: the leaderboard, as a table for people or as CSV, JSON or Markdown.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common.h"
+#include "cli/outfile.h"
+#include "cli/progress.h"
+#include "cli/table.h"
+#include "core/base/mem.h"
+#include "core/board.h"
+
+static const struct wn_option options[] = {
+    {.name = "top",
+     .letter = 'n',
+     .type = WN_OPTION_COUNT,
+     .value = "N",
+     .fallback = "all",
+     .help = "only the first N rows"},
+    {.name = "sort",
+     .type = WN_OPTION_TEXT,
+     .value = "COLUMN",
+     .fallback = "by rank",
+     .help = "order by a column; -COLUMN: largest first"},
+    {.name = "where",
+     .type = WN_OPTION_TEXT,
+     .value = "EXPRESSION",
+     .help = "only rows that fulfil it, as \"lr < 0.1 AND state = 'finished'\""},
+    {.name = "columns",
+     .type = WN_OPTION_TEXT,
+     .value = "A,B,...",
+     .help = "only these columns, in this order"},
+    {.name = "csv", .help = "print CSV"},
+    {.name = "md", .help = "print a Markdown table"},
+    {.name = "output",
+     .letter = 'o',
+     .type = WN_OPTION_FILE,
+     .value = "FILE",
+     .help = "write to a file, which appears whole or not at all"},
+    {0},
+};
+
+// ---- the table for people
+// -------------------------------------------------------------------------
+
+// Columns that say the same in every row tell nothing, except who is first.
+static bool varies(const struct wn_board *board, size_t column) {
+    for (size_t i = 1; i < board->row_count; i++)
+        if (!wn_value_equal(&board->rows[0].cells[column], &board->rows[i].cells[column]))
+            return true;
+    return false;
+}
+
+static bool is_shown(const struct wn_board *board, size_t column, const char *objective) {
+    const char *name = board->columns[column].name;
+    if (strcmp(name, "started") == 0 || strcmp(name, "ended") == 0 || strcmp(name, "host") == 0)
+        return false;
+    if (strcmp(name, "se") == 0 || strcmp(name, "exit") == 0 ||
+        board->columns[column].group == WN_BOARD_PARAM)
+        return varies(board, column);
+    bool twice = board->columns[column].group == WN_BOARD_METRIC &&
+                 strcmp(strchr(name, '.') + 1, objective) == 0;
+    return !twice; // the objective stands in its own column already
+}
+
+static const char *title(const struct wn_board_column *column) {
+    return column->group == WN_BOARD_FIXED ? column->name : strchr(column->name, '.') + 1;
+}
+
+static void add_cell(struct wn_table *table, const struct wn_board *board, size_t row,
+                     size_t column) {
+    const struct wn_value *value = &board->rows[row].cells[column];
+    const char *name = board->columns[column].name;
+    enum wn_role role = WN_ROLE_PLAIN;
+    enum wn_trial_state state;
+    char number[32];
+    if (strcmp(name, "state") == 0 && value->type == WN_STRING &&
+        wn_trial_state_parse(value->string.text, &state))
+        role = wn_trial_state_role(state);
+    if (strcmp(name, "duration") == 0 && value->type == WN_FLOAT) {
+        wn_duration_text(value->number, number, sizeof number);
+        wn_table_add(table, WN_ROLE_DIM, "%s", number);
+    } else if (value->type == WN_FLOAT) {
+        wn_table_add(table, role, "%s", wn_number_text(value->number, number));
+    } else if (value->type == WN_NULL) {
+        wn_table_add(table, WN_ROLE_DIM, "-");
+    } else {
+        struct wn_str text = {0};
+        wn_value_python(&text, value);
+        wn_table_add(table, role, "%s", wn_str_text(&text));
+        wn_str_free(&text);
+    }
+}
+
+static bool is_number(const struct wn_board *board, size_t column) {
+    for (size_t i = 0; i < board->row_count; i++) {
+        enum wn_type type = board->rows[i].cells[column].type;
+        if (type != WN_NULL)
+            return type == WN_INT || type == WN_FLOAT;
+    }
+    return false;
+}
+
+static void print_table(struct wn_output *out, const struct wn_board *board,
+                        const struct wn_sweep_row *sweep, bool all) {
+    struct wn_column *columns = wn_calloc(board->column_count + 1, sizeof *columns);
+    size_t *shown = wn_calloc(board->column_count, sizeof *shown), count = 0;
+    for (size_t i = 0; i < board->column_count; i++)
+        if (all || is_shown(board, i, sweep->objective)) {
+            bool objective = strcmp(board->columns[i].name, "objective") == 0;
+            columns[count].title = objective ? sweep->objective : title(&board->columns[i]);
+            columns[count].right = is_number(board, i);
+            shown[count++] = i;
+        }
+    struct wn_table table = {.columns = columns};
+    for (size_t row = 0; row < board->row_count; row++)
+        for (size_t i = 0; i < count; i++)
+            add_cell(&table, board, row, shown[i]);
+    if (count)
+        wn_table_print(&table, out);
+    wn_table_free(&table);
+    free(shown);
+    free(columns);
+}
+
+// ---- the command
+// ----------------------------------------------------------------------------------
+
+struct names {
+    char *text; // cut at the commas
+    const char **items;
+    size_t count, capacity;
+};
+
+static void split_names(struct names *names, const char *list) {
+    *names = (struct names){.text = wn_strdup(list ? list : "")};
+    for (char *name = strtok(names->text, ","); name; name = strtok(NULL, ","))
+        *WN_PUSH(names->items, names->count, names->capacity) = name;
+}
+
+static const char *chosen_format(const struct wn_invocation *invocation) {
+    static const char *const formats[] = {"csv", "json", "md"};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (wn_args_has(invocation, formats[i]))
+            return formats[i];
+    return wn_args_has(invocation, "output") ? "csv" : NULL;
+}
+
+static enum wn_status print(struct wn_invocation *invocation, const struct wn_board *board,
+                            const struct wn_sweep_row *sweep, struct wn_err *err) {
+    const char *format = chosen_format(invocation);
+    if (!format && !board->row_count) {
+        wn_printf(&invocation->out, "%s has no trials to show\n", sweep->name);
+        return WN_OK;
+    }
+    if (!format) {
+        print_table(&invocation->out, board, sweep, wn_args_has(invocation, "columns"));
+        return WN_OK;
+    }
+    struct wn_outfile file;
+    const char *path = wn_args_text(invocation, "output", NULL);
+    enum wn_status status = wn_outfile_open(&file, &invocation->out, path, err);
+    if (status != WN_OK)
+        return status;
+    wn_exporter_find(format)->board(board, &file.sink);
+    return wn_outfile_close(&file, WN_OK, err);
+}
+
+static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
+    struct wn_store *store;
+    struct wn_sweep_row sweep;
+    struct wn_board *board;
+    enum wn_status status = wn_open_sweep(invocation, WN_STORE_READ, &store, &sweep, err);
+    if (status != WN_OK)
+        return status;
+    struct names names;
+    split_names(&names, wn_args_text(invocation, "columns", NULL));
+    const struct wn_board_options wanted = {
+        .top = wn_args_integer(invocation, "top", 0),
+        .sort = wn_args_text(invocation, "sort", NULL),
+        .where = wn_args_text(invocation, "where", NULL),
+        .columns = names.items,
+        .column_count = names.count,
+    };
+    status = wn_board_load(store, &sweep, &wanted, &board, err);
+    if (status == WN_OK) {
+        status = print(invocation, board, &sweep, err);
+        wn_board_free(board);
+    }
+    free(names.items);
+    free(names.text);
+    wn_sweep_row_clear(&sweep);
+    wn_store_close(store);
+    return status;
+}
+
+static const struct wn_example examples[] = {
+    {"winnow board svm --top 10", "the ten best"},
+    {"winnow board svm --where 'C < 10' --sort gamma", "a part of the space, in another order"},
+    {"winnow board svm --csv -o svm.csv", "all of it, for a spreadsheet"},
+    {0},
+};
+
+const struct wn_command wn_command_board = {
+    .name = "board",
+    .summary = "show the leaderboard of a sweep",
+    .options = {options, wn_json_options},
+    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}},
+    .description =
+        "A row per configuration, best first; with repeats the mean of the objective and its "
+        "standard error. Configurations without a result follow. The table leaves out parameters "
+        "that never vary; CSV, JSON and Markdown have every column: rank, trial, state, objective, "
+        "se, param.NAME, metric.NAME, started, ended, duration, exit, host.\n\n"
+        "Columns may be named bare (lr) or in full (param.lr, metric.loss), in --sort, --columns "
+        "and "
+        "--where. --where takes any SQLite expression.",
+    .examples = examples,
+    .run = run,
+};

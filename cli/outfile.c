@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A file that is written beside its place and renamed into it.
+#include "cli/outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool write_out(void *context, const char *bytes, size_t length) {
+    struct wn_outfile *file = context;
+    return wn_print_bytes(file->out, bytes, length);
+}
+
+static bool write_file(void *context, const char *bytes, size_t length) {
+    struct wn_outfile *file = context;
+    while (length && !file->error) {
+        ssize_t written = write(file->fd, bytes, length);
+        if (written < 0 && errno != EINTR)
+            file->error = errno;
+        if (written > 0) {
+            bytes += written;
+            length -= (size_t)written;
+        }
+    }
+    return !file->error;
+}
+
+enum wn_status wn_outfile_open(struct wn_outfile *file, struct wn_output *out, const char *path,
+                               struct wn_err *err) {
+    *file = (struct wn_outfile){.out = out, .fd = -1};
+    file->sink = (struct wn_sink){.write = write_out, .context = file};
+    if (!path || strcmp(path, "-") == 0)
+        return WN_OK;
+    file->path = path;
+    file->temporary = wn_format("%s.part", path);
+    file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    file->sink.write = write_file;
+    if (file->fd >= 0)
+        return WN_OK;
+    wn_fail(err, WN_BAD_INPUT, "cannot write %s: %s", path, strerror(errno));
+    free(file->temporary);
+    return WN_BAD_INPUT;
+}
+
+enum wn_status wn_outfile_close(struct wn_outfile *file, enum wn_status status,
+                                struct wn_err *err) {
+    if (!file->path)
+        return status;
+    if (close(file->fd) != 0 && !file->error)
+        file->error = errno;
+    if (status == WN_OK && !file->error && rename(file->temporary, file->path) != 0)
+        file->error = errno;
+    if (status == WN_OK && file->error)
+        status =
+            wn_fail(err, WN_ENVIRONMENT, "cannot write %s: %s", file->path, strerror(file->error));
+    if (status != WN_OK)
+        unlink(file->temporary);
+    free(file->temporary);
+    return status;
+}
