@@ -60,7 +60,7 @@ static inline void finish(struct wn_space *space) {
     wn_diags_free(&diags);
 }
 
-// Up to `most` leaves p0, g1.p1, ... with conditions upon one another that never go in a circle;
+// Up to `most` leaves a, in.l, ... with conditions upon one another that never go in a circle;
 // parents may sort before or after their children. Only choices and integers where `finite`.
 static inline struct wn_space *random_space(struct wn_rng *rng, size_t most, bool finite) {
     static const char *const infinite[] = {"uniform", "log_uniform_values", "q_uniform",
@@ -71,7 +71,7 @@ static inline struct wn_space *random_space(struct wn_rng *rng, size_t most, boo
     for (size_t i = 0; i < count; i++) {
         // A name later in the alphabet for every other parent.
         char letter = (char)('a' + (i * 11 + shift) % 26);
-        snprintf(names[i], sizeof names[i], wn_rng_below(rng, 3) ? "%c" : "g.%c", letter);
+        snprintf(names[i], sizeof names[i], wn_rng_below(rng, 3) ? "%c" : "in.%c", letter);
         if (!finite && wn_rng_below(rng, 3) == 0)
             add_range(space, names[i], infinite[wn_rng_below(rng, 6)], 1, 9);
         else if (wn_rng_below(rng, 3) == 0)
