@@ -83,6 +83,8 @@ static enum wn_status run_in(struct wn_invocation *invocation, struct wn_store *
     enum wn_status status = look_for_twin(invocation, store, spec, name, &sweep, &found, err);
     if (status == WN_OK && !found)
         status = create(store, spec, name, file, &sweep, err);
+    else if (status == WN_OK && spec->parallel)
+        sweep.parallel = spec->parallel;
     if (status == WN_OK)
         status = wn_run_sweep(invocation, store, &sweep, spec, false, err);
     wn_sweep_row_clear(&sweep);

@@ -327,9 +327,9 @@ const struct wn_spec_key *wn_spec_keys(size_t *count) {
     return keys;
 }
 
-// What a sweep is called does not change what it is.
+// What a sweep is called, and how much of it runs at once, does not change what it is.
 static uint64_t hash_document(const struct wn_value *document) {
-    static const char *const labels[] = {"name", "description", "project", "entity"};
+    static const char *const labels[] = {"name", "description", "project", "entity", "parallel"};
     uint64_t hash = 1;
     for (size_t i = 0; i < document->list.count; i++) {
         const char *key = document->list.keys[i].string.text;
