@@ -32,35 +32,41 @@ static char *plain_digits(const char *text) {
 
 // Integers that do not fit stay texts of their digits: they can still be passed on.
 static bool read_integer(const char *text, bool negative, int base, struct wn_value *value) {
-    char *digits = plain_digits(text), *end;
+    char *digits = plain_digits(text);
+    char *number = wn_format("%s%s", negative ? "-" : "", digits), *end;
     errno = 0;
-    long long number = strtoll(digits, &end, base);
+    long long integer = strtoll(number, &end, base);
     bool good = *digits && !*end && errno == 0;
+    free(number);
     free(digits);
     if (good)
-        *value = wn_value_int(negative ? -number : number);
+        *value = wn_value_int(integer);
     return good;
+}
+
+// Digits, then one or more of :0 to :59, perhaps a fraction at the end.
+static bool is_sexagesimal(const char *text) {
+    text += span(text, "0123456789_");
+    while (*text == ':') {
+        size_t digits = span(++text, "0123456789");
+        if (digits < 1 || digits > 2 || (digits == 2 && *text > '5'))
+            return false;
+        text += digits;
+    }
+    return !*text || (*text == '.' && text[1 + span(text + 1, "0123456789_")] == '\0');
 }
 
 // 1:30:00 counts in sixties, as YAML 1.1 has it; the last part may have a fraction.
 static bool read_sexagesimal(const char *text, bool negative, struct wn_value *value) {
-    if (*text < '0' || *text > '9' || !strchr(text, ':'))
+    if (*text < '0' || *text > '9' || !strchr(text, ':') || !is_sexagesimal(text))
         return false;
-    double total = 0;
-    bool fraction = false;
-    for (const char *at = text; !fraction;) {
-        size_t digits = span(at, "0123456789_");
-        if (!digits || (at > text && (digits > 2 || (digits == 2 && *at > '5'))))
-            return false;
-        total = total * 60 + strtod(at, NULL);
-        at += digits;
-        if (!*at)
-            break;
-        fraction = *at == '.' && at[1 + span(at + 1, "0123456789_")] == '\0';
-        if (!fraction && *at++ != ':')
-            return false;
-    }
-    if (!fraction && (*text == '0' || fabs(total) > 0x1p53))
+    char *digits = plain_digits(text), *at = digits;
+    double total = strtod(at, &at);
+    while (*at == ':')
+        total = total * 60 + strtod(at + 1, &at);
+    free(digits);
+    bool fraction = strchr(text, '.');
+    if (!fraction && (*text == '0' || total > 0x1p53))
         return false;
     total = negative ? -total : total;
     *value = fraction ? wn_value_float(total) : wn_value_int((int64_t)total);
