@@ -352,6 +352,8 @@ static void integers_on_a_log_scale_split_the_line_at_halves(void **state) {
     assert_int_equal(dist->quantile(&args, edge - 1e-9).integer, 1);
     assert_int_equal(dist->quantile(&args, edge + 1e-9).integer, 2);
     assert_int_equal(dist->cardinality(&args), 4);
+    double middle = (edge + (log(2.5) - log(0.5)) / (log(4.5) - log(0.5))) / 2;
+    assert_true(fabs(dist->cdf(&args, (struct wn_scalar){.integer = 2}) - middle) < 1e-12);
 }
 
 static void names_are_found_and_suggested(void **state) {

@@ -263,6 +263,8 @@ static void nothing_gets_out_of_the_brackets(void **state) {
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_refused(texts[i], "");
+    assert_refused("1 -- ", "would begin a comment");
+    assert_refused("1 /* ", "would begin a comment");
 }
 
 static void tables_and_side_effects_are_out_of_reach(void **state) {

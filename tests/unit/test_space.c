@@ -73,6 +73,22 @@ static void a_value_that_the_parent_never_has_is_an_error(void **state) {
     }
 }
 
+static void a_value_between_the_parents_steps_is_an_error(void **state) {
+    (void)state;
+    for (int between = 0; between < 2; between++) {
+        struct wn_space *space = wn_space_new();
+        add_leaf(space, "p", "q_uniform", (struct wn_dist_args){.min = 0, .max = 2, .q = 0.25});
+        add_choices(space, "child", "[1, 2]");
+        add_when(space, "p", between ? "[0.3]" : "[0.5, 2]");
+        if (between) {
+            assert_mistake(space, "p is never 0.3");
+            continue;
+        }
+        finish(space);
+        wn_space_free(space);
+    }
+}
+
 static void conditions_in_a_circle_are_an_error(void **state) {
     (void)state;
     struct wn_space *space = wn_space_new();
@@ -418,6 +434,7 @@ int main(void) {
         cmocka_unit_test(leaves_are_sorted_by_path_level_by_level),
         cmocka_unit_test(an_unknown_parent_is_an_error_with_a_suggestion),
         cmocka_unit_test(a_value_that_the_parent_never_has_is_an_error),
+        cmocka_unit_test(a_value_between_the_parents_steps_is_an_error),
         cmocka_unit_test(conditions_in_a_circle_are_an_error),
         cmocka_unit_test(a_dotted_name_that_spells_a_nested_one_is_an_error),
         cmocka_unit_test(a_parent_is_looked_up_from_the_inside_out),
