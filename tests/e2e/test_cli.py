@@ -653,3 +653,17 @@ def test_a_sweep_is_found_upward_and_by_environment(swept):
     done = subprocess.run([PROGRAM, "ls", "--json"], cwd="/", env=env, capture_output=True,
                           text=True, check=True)
     assert len(json.loads(done.stdout)["sweeps"]) == 1
+
+
+def test_board_and_export_have_the_documented_columns(swept):
+    board = json.loads(swept.winnow("board", "s", "--json").stdout)
+    assert board["sweep"] == "s"
+    assert board["columns"][:5] == ["rank", "trial", "state", "objective", "se"]
+    assert {"param.x", "metric.score"} <= set(board["columns"])
+    assert board["trials"][0]["trial"] == 3 and board["trials"][0]["params"] == {"x": 4}
+    top = swept.winnow("board", "s", "--csv", "--top", "1").stdout.splitlines()
+    assert len(top) == 2 and top[0].startswith("rank,trial,state,objective,se,param.x,metric.score")
+    points = swept.winnow("export", "s", "--points", "--csv").stdout.splitlines()
+    assert points == ["trial,step,metric,value", "0,1,score,1.0", "1,1,score,2.0",
+                      "3,1,score,4.0"]
+    assert swept.winnow("export", "s").returncode == 2
