@@ -14,12 +14,10 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
-#include "core/base/rng.h"
 #include "core/base/str.h"
 #include "sweep/environment.h"
 
-// ---- configurations and their trials
-// -------------------------------------------------------------
+// ---- configurations and their trials ------------------------------------------------------------
 
 struct wn_open *wn_open_new(int64_t id, struct wn_config *config, const struct wn_space *space) {
     struct wn_open *open = wn_calloc(1, sizeof *open);
@@ -57,13 +55,6 @@ void wn_runner_wait_for(struct wn_runner *runner, const struct wn_waiting *waiti
     waiting->open->refs++;
 }
 
-// The same seed for repeat r of every configuration: common random numbers make configurations
-// comparable. Within 31 bits, as most programs take it.
-static int64_t seed_of_repeat(const struct wn_runner *runner, int64_t repeat) {
-    struct wn_rng rng = wn_rng_new((uint64_t)runner->setup->sweep->seed, (uint64_t)repeat);
-    return (int64_t)(wn_rng_next(&rng) >> 33);
-}
-
 static void new_row(const struct wn_runner *runner, const struct wn_waiting *waiting,
                     struct wn_trial_row *row) {
     int64_t repeat = waiting->number % runner->spec->repeats;
@@ -75,7 +66,7 @@ static void new_row(const struct wn_runner *runner, const struct wn_waiting *wai
         .state = WN_TRIAL_QUEUED,
         .params = wn_strdup(waiting->open->params),
         .params_hash = waiting->open->hash,
-        .seed = seed_of_repeat(runner, repeat),
+        .seed = wn_trial_seed(runner->setup->sweep->seed, repeat),
         .created = wn_now(),
         .objective = NAN,
         .mean = NAN,
@@ -125,8 +116,7 @@ static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
     return status;
 }
 
-// ---- the next trial
-// ------------------------------------------------------------------------------
+// ---- the next trial -----------------------------------------------------------------------------
 
 // The first trial in line whose time has come; -1: none.
 static ptrdiff_t next_due(const struct wn_runner *runner) {
@@ -157,12 +147,13 @@ static void on_objective(void *context, int64_t count, double step, double value
     struct wn_live *live = context;
     struct wn_runner *runner = live->runner;
     wn_searcher_report(runner->searcher, live->open->id, step, value);
-    if (!runner->scheduler || live->row.condemned || live->gone)
+    if (!runner->scheduler)
         return;
+    // Also of a trial that is over or condemned: others are compared with it.
     double minimised = runner->spec->objectives->maximize ? -value : value;
     struct wn_verdict verdict =
         runner->scheduler->report(runner->scheduler_state, live->row.number, count, minimised);
-    if (!verdict.stop)
+    if (!verdict.stop || live->row.condemned || live->gone)
         return;
     live->row.condemned = wn_strdup(verdict.reason);
     live->condemn = true;
@@ -265,8 +256,7 @@ enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err
     return status;
 }
 
-// ---- the start
-// -----------------------------------------------------------------------------------
+// ---- the start ----------------------------------------------------------------------------------
 
 static enum wn_status write_json_file(const struct wn_runner *runner, const struct wn_live *live,
                                       const char *path, struct wn_err *err) {
