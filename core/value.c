@@ -87,7 +87,7 @@ bool wn_value_number(const struct wn_value *value, double *number) {
     return true;
 }
 
-// ---- equality and hash -------------------------------------------------------------------------
+// ---- equality and hash --------------------------------------------------------------------------
 
 // Whether the double of the same value exists: not so for most integers beyond 2^53.
 static bool is_exact(const struct wn_value *number) {
@@ -101,7 +101,7 @@ static bool numbers_equal(const struct wn_value *a, const struct wn_value *b) {
         return a->integer == b->integer;
     if (!is_exact(a) || !is_exact(b))
         return false;
-    double x, y;
+    double x = 0, y = 0;
     wn_value_number(a, &x);
     wn_value_number(b, &y);
     return x == y || (isnan(x) && isnan(y));
@@ -193,14 +193,14 @@ uint64_t wn_value_hash(const struct wn_value *value) {
     }
 }
 
-// ---- order -------------------------------------------------------------------------------------
+// ---- order --------------------------------------------------------------------------------------
 
 static int rank_of(enum wn_type type) {
     return type == WN_FLOAT ? WN_INT : (int)type;
 }
 
 static int compare_numbers(const struct wn_value *a, const struct wn_value *b) {
-    double x, y;
+    double x = 0, y = 0;
     wn_value_number(a, &x);
     wn_value_number(b, &y);
     if (isnan(x) || isnan(y))
@@ -220,6 +220,11 @@ static int compare_lists(const struct wn_value *a, const struct wn_value *b) {
     return (a->list.count > b->list.count) - (a->list.count < b->list.count);
 }
 
+static int compare_texts(const char *a, const char *b) {
+    int order = strcmp(a, b); // its size differs between libraries
+    return (order > 0) - (order < 0);
+}
+
 int wn_value_compare(const struct wn_value *a, const struct wn_value *b) {
     if (rank_of(a->type) != rank_of(b->type))
         return rank_of(a->type) < rank_of(b->type) ? -1 : 1;
@@ -232,7 +237,7 @@ int wn_value_compare(const struct wn_value *a, const struct wn_value *b) {
     case WN_FLOAT:
         return compare_numbers(a, b);
     case WN_STRING:
-        return strcmp(a->string.text, b->string.text);
+        return compare_texts(a->string.text, b->string.text);
     default:
         return compare_lists(a, b);
     }
