@@ -535,9 +535,14 @@ static bool unnamed(struct world *world, const char *what) {
 
 static void a_trial_that_ended_meanwhile_is_not_adopted(void **state) {
     struct world *world = *state;
-    start_shell(world, 1, "exit 6");
-    wait_for(world, shim_named, "the shim");
+    char *go = wn_format("%s/go", world->dir);
+    char *script = wn_format("echo ready; until [ -e %s ]; do sleep 0.01; done; exit 6", go);
+    start_shell(world, 1, script);
+    free(script);
+    wait_for(world, log_has, "ready");
     renew_executor(world);
+    close(open(go, O_CREAT | O_WRONLY, 0644));
+    free(go);
     wait_for(world, unnamed, "the end of the shim");
     assert_false(adopt(world));
     read_records(world);
