@@ -14,7 +14,7 @@ BUILD    := build
 OPTIMISE := -O2
 endif
 
-PACKAGES := libuv sqlite3 libcjson gsl yaml-0.1 libpcre2-8 zlib
+PACKAGES := libuv sqlite3 libcjson gsl yaml-0.1 libpcre2-8
 CPPFLAGS += -I. -D_GNU_SOURCE -DWN_VERSION='"$(VERSION)"' -DWN_LIBEXEC='"$(LIBEXEC)"'
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 -Wno-format-nonliteral
@@ -23,7 +23,7 @@ LDLIBS   += $(shell pkg-config --libs $(PACKAGES)) -lm
 
 # Every .c file below these folders belongs to the program; the shim is a program of its own.
 SHIM_SOURCES := $(sort $(wildcard sweep/shim/*.c)) sweep/trialfiles.c sweep/line.c
-SOURCES      := $(shell find core sweep tui cli -name '*.c' -not -path 'sweep/shim/*' | sort)
+SOURCES      := $(shell find $(wildcard core sweep tui cli) -name '*.c' -not -path 'sweep/shim/*' | sort)
 LIBRARY      := $(filter-out cli/main.c,$(SOURCES))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 
@@ -63,10 +63,109 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libwinnow.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libwinnow.a $(LDLIBS) -lcmocka
 
+# ---- examples --------------------------------------------------------------------------------------
+
+$(BUILD)/examples/mlp-train: examples/mlp/train.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -O2 -g $(WARNINGS) -o $@ $< -lm
+
+examples: $(BUILD)/examples/mlp-train
+
+# ---- the two commands ------------------------------------------------------------------------------
+
+# On a fresh machine: installs what is missing, builds, tunes a real program on real data.
+demo:
+	@tools/deps.sh build demo
+	@$(MAKE) --no-print-directory -s all examples
+	build/winnow run examples/svm/sweep.yaml --new
+	build/winnow board "$$(build/winnow internals sweeps | head -n 1)" --top 10
+	@echo
+	@echo 'Next: build/winnow ls, build/winnow run examples/mlp/sweep.yaml, build/winnow --help'
+
+test:
+	@tools/deps.sh build test
+	@$(MAKE) --no-print-directory all unit examples
+	@tests/run.sh $(BUILD)
+
+# ---- checks ----------------------------------------------------------------------------------------
+
+asan:
+	@tools/deps.sh build test
+	@$(MAKE) --no-print-directory SAN=1 all unit examples
+	@tests/run.sh build/asan
+
+C_FILES  := $(shell find $(wildcard core sweep cli tui tests bench examples) -name '*.c' | sort)
+H_FILES  := $(shell find $(wildcard core sweep cli tui tests bench examples) -name '*.h' | sort)
+SCRIPTS  := .ci/run tools/deps.sh tools/check_layers.sh tests/run.sh
+
+# __FILE__ stands for strings whose quotes would not survive so many shells.
+TIDY_FLAGS := -std=c17 -I. -I$(BUILD)/gen -D_GNU_SOURCE -DWN_VERSION=__FILE__ -DWN_LIBEXEC=__FILE__
+
+lint: $(BUILD)/gen/schema.inc
+	@tools/deps.sh lint
+	clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
+	tools/check_layers.sh
+	shellcheck $(SCRIPTS)
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --suppressions-list=tools/cppcheck.txt --error-exitcode=1 -j2 -I. -I$(BUILD)/gen \
+	    -D_GNU_SOURCE -D__x86_64__ -DWN_VERSION='""' -DWN_LIBEXEC='""' core sweep cli
+	printf '%s\n' $(SOURCES) | xargs -P2 -n8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS)' sh
+
+format:
+	clang-format -i $(C_FILES) $(H_FILES)
+
+# ---- fuzzing ---------------------------------------------------------------------------------------
+
+FUZZ_SECONDS ?= 20
+FUZZERS      := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_FLAGS   := -std=c17 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+build/fuzz/%: tests/fuzz/%.c $(LIBRARY) $(BUILD)/gen/schema.inc
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS) -I$(BUILD)/gen $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LDLIBS)
+
+fuzz:
+	@tools/deps.sh build fuzz
+	@$(MAKE) --no-print-directory $(FUZZERS)
+	@for fuzzer in $(FUZZERS); do \
+	    name=$${fuzzer##*/fuzz_}; mkdir -p build/corpus/$$name; \
+	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 \
+	        -verbosity=0 build/corpus/$$name $$(test -d tests/fuzz/$$name && echo tests/fuzz/$$name) \
+	        || exit 1; \
+	    echo "$$name: $(FUZZ_SECONDS) s without a finding"; done
+
+# ---- installation ----------------------------------------------------------------------------------
+
+COMMANDS = $(shell $(BUILD)/winnow internals commands)
+
+install: all
+	install -D -m 755 $(BUILD)/winnow $(DESTDIR)$(PREFIX)/bin/winnow
+	install -D -m 755 $(BUILD)/winnow-shim $(DESTDIR)$(LIBEXEC)/winnow-shim
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	$(BUILD)/winnow internals man > $(DESTDIR)$(PREFIX)/share/man/man1/winnow.1
+	for command in $(COMMANDS); do $(BUILD)/winnow internals man $$command \
+	    > $(DESTDIR)$(PREFIX)/share/man/man1/winnow-$$command.1 || exit 1; done
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	    $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(BUILD)/winnow internals complete bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/winnow
+	$(BUILD)/winnow internals complete zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_winnow
+	$(BUILD)/winnow internals complete fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/winnow.fish
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/winnow $(DESTDIR)$(PREFIX)/share/man/man1/winnow.1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/winnow-*.1 \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/winnow \
+	    $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_winnow \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/winnow.fish
+	rm -rf $(DESTDIR)$(LIBEXEC)
+
+deps:
+	@tools/deps.sh build demo test lint fuzz
+
 unit: all $(UNIT_TESTS)
 
 clean:
 	rm -rf build
 
-.PHONY: all unit clean
+.PHONY: all examples demo test asan lint format fuzz install uninstall deps unit clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -16,7 +16,7 @@ struct words {
     int count, next;
 };
 
-// ---- options and their values -----------------------------------------------------------------
+// ---- options and their values -------------------------------------------------------------------
 
 static const struct wn_option *option_at(const struct wn_command *command, size_t index) {
     size_t own = 0;
@@ -146,7 +146,7 @@ static enum wn_status take_letters(struct wn_invocation *invocation, struct word
     return WN_OK;
 }
 
-// ---- the command and its operands -------------------------------------------------------------
+// ---- the command and its operands ---------------------------------------------------------------
 
 static enum wn_status take_command(struct wn_invocation *invocation, const char *word,
                                    struct wn_err *err) {
@@ -239,7 +239,7 @@ void wn_args_free(struct wn_invocation *invocation) {
     invocation->given_count = invocation->given_capacity = 0;
 }
 
-// ---- asking -----------------------------------------------------------------------------------
+// ---- asking -------------------------------------------------------------------------------------
 
 static const struct wn_given *last_given(const struct wn_invocation *invocation,
                                          const char *option) {

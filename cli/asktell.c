@@ -33,7 +33,7 @@ struct wn_asktell {
     size_t best_trial;
 };
 
-// ---- the session ------------------------------------------------------------------------------
+// ---- the session --------------------------------------------------------------------------------
 
 static enum wn_status make_scheduler(struct wn_asktell *session, struct wn_err *err) {
     const struct wn_early_terminate *settings = &session->spec->early_terminate;
@@ -80,7 +80,7 @@ void wn_asktell_free(struct wn_asktell *session) {
     free(session);
 }
 
-// ---- reading a message ------------------------------------------------------------------------
+// ---- reading a message --------------------------------------------------------------------------
 
 // Python's json.dumps writes NaN, Infinity and -Infinity bare, which is no JSON: they become
 // strings.
@@ -188,7 +188,7 @@ static enum wn_status read_state(const struct wn_value *message, enum wn_trial_s
                    "nan, killed or lost");
 }
 
-// ---- ask --------------------------------------------------------------------------------------
+// ---- ask ----------------------------------------------------------------------------------------
 
 static enum wn_status read_count(const struct wn_value *message, int64_t *count,
                                  struct wn_err *err) {
@@ -236,7 +236,7 @@ static enum wn_status ask(struct wn_asktell *session, const struct wn_value *mes
     return WN_OK;
 }
 
-// ---- tell -------------------------------------------------------------------------------------
+// ---- tell ---------------------------------------------------------------------------------------
 
 static void add_value(struct wn_summary *summary, double value) {
     summary->count++;
@@ -329,7 +329,7 @@ static enum wn_status tell(struct wn_asktell *session, const struct wn_value *me
     return WN_OK;
 }
 
-// ---- best -------------------------------------------------------------------------------------
+// ---- best ---------------------------------------------------------------------------------------
 
 static enum wn_status best(struct wn_asktell *session, const struct wn_value *message,
                            struct wn_emit *emit, struct wn_err *err) {
@@ -351,7 +351,7 @@ static enum wn_status best(struct wn_asktell *session, const struct wn_value *me
     return WN_OK;
 }
 
-// ---- lines ------------------------------------------------------------------------------------
+// ---- lines --------------------------------------------------------------------------------------
 
 static const struct {
     const char *op;

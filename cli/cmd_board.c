@@ -41,8 +41,7 @@ static const struct wn_option options[] = {
     {0},
 };
 
-// ---- the table for people
-// -------------------------------------------------------------------------
+// ---- the table for people -----------------------------------------------------------------------
 
 // Columns that say the same in every row tell nothing, except who is first.
 static bool varies(const struct wn_board *board, size_t column) {
@@ -124,8 +123,7 @@ static void print_table(struct wn_output *out, const struct wn_board *board,
     free(columns);
 }
 
-// ---- the command
-// ----------------------------------------------------------------------------------
+// ---- the command --------------------------------------------------------------------------------
 
 struct names {
     char *text; // cut at the commas

@@ -32,7 +32,7 @@ struct finding {
 
 static const double mebibyte = 1048576, gibibyte = 1073741824;
 
-// ---- looking ----------------------------------------------------------------------------------
+// ---- looking ------------------------------------------------------------------------------------
 
 // The first program called `name` in PATH; the caller frees; NULL: none.
 static char *find_program(const char *name) {
@@ -223,7 +223,7 @@ static struct finding check_terminal(const struct wn_invocation *invocation) {
     return finding;
 }
 
-// ---- telling ----------------------------------------------------------------------------------
+// ---- telling ------------------------------------------------------------------------------------
 
 static const struct {
     const char *name;

@@ -30,7 +30,7 @@ struct plan {
     uint64_t configurations; // 0: infinitely many
 };
 
-// ---- working it out ---------------------------------------------------------------------------
+// ---- working it out -----------------------------------------------------------------------------
 
 static enum wn_status read_quantiles(const char *text, struct plan *plan, struct wn_err *err) {
     const char *at = text;
@@ -116,7 +116,7 @@ static struct wn_value value_at(const struct wn_space *space, size_t leaf, doubl
     return value;
 }
 
-// ---- JSON -------------------------------------------------------------------------------------
+// ---- JSON ---------------------------------------------------------------------------------------
 
 static void emit_quantiles(struct wn_emit *emit, const struct plan *plan, size_t leaf) {
     wn_emit_open(emit, "quantiles", '[');
@@ -191,7 +191,7 @@ static void print_json(const struct plan *plan, struct wn_output *out) {
     wn_print_json(out, &emit);
 }
 
-// ---- for people -------------------------------------------------------------------------------
+// ---- for people ---------------------------------------------------------------------------------
 
 static void print_counts(const struct plan *plan, struct wn_output *out) {
     int64_t trials = wn_session_declared(plan->spec);
@@ -253,7 +253,7 @@ static void print_parameters(const struct plan *plan, struct wn_output *out) {
     wn_table_free(&table);
 }
 
-// ---- the command ------------------------------------------------------------------------------
+// ---- the command --------------------------------------------------------------------------------
 
 static enum wn_status show(struct wn_invocation *invocation, const struct wn_spec *spec,
                            struct wn_err *err) {

@@ -55,7 +55,7 @@ static enum wn_operand_kind operand_kind(const struct wn_command *command) {
     return command->operands[0].name ? command->operands[0].kind : WN_OPERAND_WORD;
 }
 
-// ---- bash -------------------------------------------------------------------------------------
+// ---- bash ---------------------------------------------------------------------------------------
 
 static void bash_option(struct wn_str *out, const struct wn_command *command,
                         const struct wn_option *option) {
@@ -134,7 +134,7 @@ static void write_bash(struct wn_str *out) {
                     "complete -o filenames -F _winnow winnow\n");
 }
 
-// ---- zsh --------------------------------------------------------------------------------------
+// ---- zsh ----------------------------------------------------------------------------------------
 
 // In _arguments, brackets and colons of a help text would end it.
 static void zsh_help(struct wn_str *out, const char *help) {
@@ -233,7 +233,7 @@ static void write_zsh(struct wn_str *out) {
                     "fi\n");
 }
 
-// ---- fish -------------------------------------------------------------------------------------
+// ---- fish ---------------------------------------------------------------------------------------
 
 static void fish_option(struct wn_str *out, const struct wn_command *command,
                         const struct wn_option *option) {

@@ -36,9 +36,10 @@ static bool has_command(const struct wn_spec *spec) {
 
 static enum wn_status build_argv(const struct wn_spec *spec, const struct wn_config *config,
                                  int64_t id, struct wn_argv *argv, struct wn_err *err) {
-    char *json_file = wn_format("configs/%lld.json", (long long)(id * spec->repeats));
+    int64_t trial = id * spec->repeats;
+    char *json_file = wn_format("configs/%lld.json", (long long)trial);
     const struct wn_argv_context context = {
-        .trial = id * spec->repeats,
+        .trial = trial,
         .seed = (uint64_t)wn_trial_seed((int64_t)spec->seed, 0),
         .json_file = json_file,
         .getenv = wn_environment_value,

@@ -11,7 +11,7 @@ struct wn_progress_view {
     bool terminal;         // stderr is one: redraw in place
     bool quiet;            // --quiet: nothing but notices
     double next_draw;      // monotonic seconds
-    bool line_open; // a line was drawn and not ended
+    bool line_open;        // a line was drawn and not ended
 };
 
 // "[=====>    ] 23/60  4 running  1 failed  best accuracy 0.842 (trial 12)  3.1/s  eta 12s", at

@@ -22,8 +22,7 @@ static const char *environment_value(const char *name) {
     return getenv(name);
 }
 
-// ---- the result
-// ----------------------------------------------------------------------------------
+// ---- the result ---------------------------------------------------------------------------------
 
 static void emit_best(struct wn_emit *emit, const struct wn_progress *progress,
                       const struct wn_trial_row *best) {
@@ -86,8 +85,7 @@ static enum wn_status print_result(struct wn_invocation *invocation, struct wn_s
     return status;
 }
 
-// ---- running it
-// ----------------------------------------------------------------------------------
+// ---- running it ---------------------------------------------------------------------------------
 
 static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store *store,
                                const struct wn_sweep_row *sweep, const struct wn_spec *spec,

@@ -23,7 +23,7 @@ struct groups {
     size_t count, capacity;
 };
 
-// ---- failures ---------------------------------------------------------------------------------
+// ---- failures -----------------------------------------------------------------------------------
 
 static struct group *find_group(struct groups *groups, const struct wn_trial_row *row) {
     const char *reason = row->reason ? row->reason : "";
@@ -67,7 +67,7 @@ static void free_groups(struct groups *groups) {
     free(groups->items);
 }
 
-// ---- JSON -------------------------------------------------------------------------------------
+// ---- JSON ---------------------------------------------------------------------------------------
 
 static void emit_groups(struct wn_emit *emit, const struct groups *groups) {
     wn_emit_open(emit, "failures", '[');
@@ -140,7 +140,7 @@ static void print_json(const struct wn_store *store, const struct wn_sweep_row *
     wn_print_json(out, &emit);
 }
 
-// ---- for people -------------------------------------------------------------------------------
+// ---- for people ---------------------------------------------------------------------------------
 
 static void print_line(struct wn_output *out, const char *label, const char *text) {
     wn_printf(out, "%-11s", label);

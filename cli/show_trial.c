@@ -32,7 +32,7 @@ static const struct wn_column metric_columns[] = {
     {"METRIC", false}, {"POINTS", true}, {"LAST", true}, {"MIN", true}, {"MAX", true}, {0},
 };
 
-// ---- reading ----------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------
 
 static bool take_summary(void *context, int64_t trial, const char *name,
                          const struct wn_summary *summary) {
@@ -136,7 +136,7 @@ static void clear_page(struct page *page) {
     free(page->log_path);
 }
 
-// ---- JSON -------------------------------------------------------------------------------------
+// ---- JSON ---------------------------------------------------------------------------------------
 
 static void print_json(struct page *page, struct wn_output *out) {
     const struct wn_trial_row *row = &page->row;
@@ -165,7 +165,7 @@ static void print_json(struct page *page, struct wn_output *out) {
     wn_print_json(out, &emit);
 }
 
-// ---- for people -------------------------------------------------------------------------------
+// ---- for people ---------------------------------------------------------------------------------
 
 static void print_params(const struct wn_trial_row *row, struct wn_output *out) {
     struct wn_value params = {0};

@@ -102,7 +102,7 @@ const struct wn_option wn_spec_options[] = {
     {0},
 };
 
-// ---- settings ---------------------------------------------------------------------------------
+// ---- settings -----------------------------------------------------------------------------------
 
 // Which key of the spec an option sets.
 static const struct {
@@ -148,7 +148,7 @@ static void free_settings(struct settings *settings) {
     free(settings->items);
 }
 
-// ---- reading ----------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------
 
 static const char *source_name(const char *file) {
     if (!file)

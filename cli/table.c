@@ -2,6 +2,7 @@
 // Laying a table out: widths from the cells, then narrowed to the terminal.
 #include "cli/table.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -30,6 +31,7 @@ static size_t column_count(const struct wn_table *table) {
 }
 
 static int *measure(const struct wn_table *table, size_t columns) {
+    assert(columns > 0);
     int *widths = wn_calloc(columns, sizeof *widths);
     for (size_t i = 0; i < columns; i++)
         widths[i] = wn_text_width(table->columns[i].title);

@@ -49,7 +49,7 @@ struct session {
     bool has_record;
 };
 
-// ---- reading what it says ---------------------------------------------------------------------
+// ---- reading what it says -----------------------------------------------------------------------
 
 static void take_reading(void *context, const struct wn_reading *reading) {
     struct session *session = context;
@@ -109,7 +109,7 @@ static void follow_both(struct session *session) {
     wn_print_flush(session->tryout->out);
 }
 
-// ---- events -----------------------------------------------------------------------------------
+// ---- events -------------------------------------------------------------------------------------
 
 static void on_timer(uv_timer_t *timer) {
     struct session *session = timer->data;
@@ -149,7 +149,7 @@ static void close_handle(uv_handle_t *handle, void *unused) {
         uv_close(handle, NULL);
 }
 
-// ---- setting up -------------------------------------------------------------------------------
+// ---- setting up ---------------------------------------------------------------------------------
 
 static enum wn_status make_folders(struct session *session, struct wn_err *err) {
     static const char *const names[] = {"logs", "metrics", "artifacts"};
@@ -234,7 +234,7 @@ static void build_environment(struct session *session, const struct wn_config *c
     free(artifacts);
 }
 
-// ---- running ----------------------------------------------------------------------------------
+// ---- running ------------------------------------------------------------------------------------
 
 static void print_command(struct session *session, const struct wn_argv *argv) {
     struct wn_output *out = session->tryout->out;

@@ -26,8 +26,7 @@ static void add(struct wn_argv *argv, char *text) {
     argv->items[argv->count] = NULL;
 }
 
-// ---- ${args} and its kin
-// --------------------------------------------------------------------------
+// ---- ${args} and its kin ------------------------------------------------------------------------
 
 static char *argument(const char *prefix, const char *name, const char *between,
                       const struct wn_value *value) {
@@ -67,8 +66,7 @@ static void add_json(struct building *building) {
     add(building->argv, wn_str_take(&json));
 }
 
-// ---- programs
-// -------------------------------------------------------------------------------------
+// ---- programs -----------------------------------------------------------------------------------
 
 static bool is_installed(const struct wn_argv_context *context, const char *program) {
     const char *path = context->getenv("PATH");
@@ -100,8 +98,7 @@ static enum wn_status add_script(struct building *building) {
     return WN_OK;
 }
 
-// ---- texts
-// ----------------------------------------------------------------------------------------
+// ---- texts --------------------------------------------------------------------------------------
 
 // Replaces ${envvar:NAME}; an unset variable gives its bare name, as W&B has it.
 static char *fill_variables(const struct building *building, const char *text) {
@@ -151,8 +148,7 @@ static bool is_unknown_macro(const char *text) {
            !wn_starts_with(text, "${envvar:");
 }
 
-// ---- items
-// ----------------------------------------------------------------------------------------
+// ---- items --------------------------------------------------------------------------------------
 
 static enum wn_status add_macro(struct building *building, const char *macro) {
     if (strcmp(macro, "${env}") == 0)

@@ -28,8 +28,7 @@ struct loading {
     enum wn_status status;
 };
 
-// ---- columns
-// --------------------------------------------------------------------------------------
+// ---- columns ------------------------------------------------------------------------------------
 
 static void add_column(struct wn_board *board, enum wn_board_group group, const char *prefix,
                        const char *name) {
@@ -71,8 +70,7 @@ static enum wn_status make_columns(struct loading *loading) {
     return status;
 }
 
-// ---- rows
-// -----------------------------------------------------------------------------------------
+// ---- rows ---------------------------------------------------------------------------------------
 
 static struct wn_value *last_cell(const struct loading *loading, struct wn_board_row *row,
                                   enum wn_last_column column) {
@@ -189,8 +187,7 @@ static bool add_trial(void *context, const struct wn_trial_row *trial) {
     return true;
 }
 
-// ---- metrics
-// --------------------------------------------------------------------------------------
+// ---- metrics ------------------------------------------------------------------------------------
 
 static int by_trial(const void *key, const void *element) {
     const struct wn_board_row *row = element;
@@ -249,8 +246,7 @@ static bool add_summary(void *context, int64_t trial, const char *name,
     return true;
 }
 
-// ---- all rows, or the first ones
-// ------------------------------------------------------------------
+// ---- all rows, or the first ones ----------------------------------------------------------------
 
 static enum wn_status load_all(struct loading *loading) {
     enum wn_status status =
@@ -315,8 +311,7 @@ static enum wn_status load_rows(struct loading *loading, const struct wn_board_o
     return status;
 }
 
-// ---- ranks
-// ----------------------------------------------------------------------------------------
+// ---- ranks --------------------------------------------------------------------------------------
 
 static int by_score(const void *left, const void *right) {
     const struct wn_board_row *a = left, *b = right;
@@ -335,8 +330,7 @@ static void rank(struct wn_board *board) {
         board->rows[i].cells[WN_COLUMN_RANK] = wn_value_int((int64_t)i + 1);
 }
 
-// ---- the whole
-// ------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------
 
 static enum wn_status parse_spec(struct loading *loading) {
     struct wn_diags diags = {0};

@@ -9,8 +9,7 @@
 #include "core/board_private.h"
 #include "core/expr.h"
 
-// ---- names
-// ----------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 static const char *bare_name(const struct wn_board_column *column) {
     if (column->group == WN_BOARD_FIXED)
@@ -48,8 +47,7 @@ static enum wn_status find(const struct wn_board *board, const char *name, size_
     return WN_BAD_INPUT;
 }
 
-// ---- filter
-// ---------------------------------------------------------------------------------------
+// ---- filter -------------------------------------------------------------------------------------
 
 struct filter {
     const char **names; // what the expression may use
@@ -114,8 +112,7 @@ enum wn_status wn_board_filter(struct wn_board *board, const char *where, struct
     return status;
 }
 
-// ---- order
-// ----------------------------------------------------------------------------------------
+// ---- order --------------------------------------------------------------------------------------
 
 struct order {
     size_t column;
@@ -154,8 +151,7 @@ enum wn_status wn_board_sort(struct wn_board *board, const struct wn_sweep_row *
     return WN_OK;
 }
 
-// ---- columns
-// --------------------------------------------------------------------------------------
+// ---- columns ------------------------------------------------------------------------------------
 
 static void choose_cells(struct wn_board_row *row, const size_t *chosen, size_t count,
                          size_t before) {

@@ -67,9 +67,7 @@ static bool next_piece(const struct wn_space *space, const char **text, struct p
     const char *at = *text;
     if (!*at)
         return false;
-    if (at[0] == '{' && at[1] == '{') {
-        *piece = (struct piece){.part = PART_BRACE, .start = at, .length = 2};
-    } else if (at[0] == '}' && at[1] == '}') {
+    if ((at[0] == '{' || at[0] == '}') && at[1] == at[0]) {
         *piece = (struct piece){.part = PART_BRACE, .start = at, .length = 2};
     } else if (at[0] == '{' && at[1 + strcspn(at + 1, "{}")] == '}' &&
                is_name(at + 1, strcspn(at + 1, "{}"))) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A distribution is a row: its keys and defaults, its inverse CDF and its CDF. One file per family in
-// core/dists/, one line per member in dists.def. Semantics: W&B's sweep configuration.
+// A distribution is a row: its keys and defaults, its inverse CDF and its CDF. One file per family
+// in core/dists/, one line per member in dists.def. Semantics: W&B's sweep configuration.
 #ifndef WN_DIST_H
 #define WN_DIST_H
 
@@ -25,14 +25,14 @@ enum wn_dist_keys { // which keys a distribution takes; a bit each
     WN_KEY_Q = 512,
 };
 
-// The filled-in arguments of one parameter's distribution. `values` and `probabilities` are borrowed
-// from the parameter that owns this.
+// The filled-in arguments of one parameter's distribution. `values` and `probabilities` are
+// borrowed from the parameter that owns this.
 struct wn_dist_args {
     double min, max, mu, sigma, a, b, q;
-    bool q_is_int;              // q was written as an integer: results are integers
-    struct wn_value *values;    // choices, duplicates (wn_value_equal) already removed
-    double *probabilities;      // NULL: all equal
-    size_t count;               // of values
+    bool q_is_int;           // q was written as an integer: results are integers
+    struct wn_value *values; // choices, duplicates (wn_value_equal) already removed
+    double *probabilities;   // NULL: all equal
+    size_t count;            // of values
 };
 
 struct wn_scalar { // one decoded value; which member counts is told by the parameter's kind
@@ -43,10 +43,10 @@ struct wn_scalar { // one decoded value; which member counts is told by the para
 };
 
 struct wn_dist {
-    const char *name;     // "log_uniform_values"
-    const char *summary;  // one line for the manual
-    unsigned required;    // enum wn_dist_keys
-    unsigned optional;    // enum wn_dist_keys, filled with the defaults q 1.0, mu 0, sigma 1, a 1, b 1
+    const char *name;    // "log_uniform_values"
+    const char *summary; // one line for the manual
+    unsigned required;   // enum wn_dist_keys
+    unsigned optional; // enum wn_dist_keys, filled with the defaults q 1.0, mu 0, sigma 1, a 1, b 1
     bool integer_bounds;  // min and max must be integers
     bool positive_bounds; // min must be > 0
     bool grid;            // can be enumerated
@@ -56,18 +56,19 @@ struct wn_dist {
     // Inverse CDF at u in [0, 1]; results stay within [min, max] where the distribution is bounded
     // and not quantised, and are always finite.
     struct wn_scalar (*quantile)(const struct wn_dist_args *args, double u);
-    // A u in (0, 1) with quantile(u) == x exactly for every attainable x: the middle of the interval
-    // that maps to x (discrete), the CDF (continuous; then equal up to rounding).
+    // A u in (0, 1) with quantile(u) == x exactly for every attainable x: the middle of the
+    // interval that maps to x (discrete), the CDF (continuous; then equal up to rounding).
     double (*cdf)(const struct wn_dist_args *args, struct wn_scalar x);
     // How many different values there are, or 0 where that is not finite (or over 2^53).
     uint64_t (*cardinality)(const struct wn_dist_args *args);
-    // Grid: how many values, and the i-th in W&B's order (q_uniform leaves max out). NULL unless grid.
+    // Grid: how many values, and the i-th in W&B's order (q_uniform leaves max out). NULL unless
+    // grid.
     uint64_t (*grid_count)(const struct wn_dist_args *args);
     struct wn_scalar (*grid_value)(const struct wn_dist_args *args, uint64_t index);
 };
 
-const struct wn_dist *wn_dist_find(const char *name);           // NULL where there is none
-const struct wn_dist *const *wn_dist_all(size_t *count);        // the table, in its order
+const struct wn_dist *wn_dist_find(const char *name);    // NULL where there is none
+const struct wn_dist *const *wn_dist_all(size_t *count); // the table, in its order
 // The name that `word` most likely means, or NULL.
 const char *wn_dist_closest(const char *word);
 

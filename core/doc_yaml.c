@@ -27,7 +27,7 @@ struct reader {
 
 #define TAG(name) "tag:yaml.org,2002:" name
 
-// ---- mistakes ----------------------------------------------------------------------------------
+// ---- mistakes -----------------------------------------------------------------------------------
 
 __attribute__((format(printf, 3, 4))) static bool complain(struct reader *reader, yaml_mark_t mark,
                                                            const char *format, ...) {
@@ -103,7 +103,7 @@ static bool complain_of_syntax(struct reader *reader) {
                     yaml->problem ? reword(yaml->problem) : "cannot be read");
 }
 
-// ---- events ------------------------------------------------------------------------------------
+// ---- events -------------------------------------------------------------------------------------
 
 static bool next(struct reader *reader) {
     yaml_event_delete(&reader->event);
@@ -126,7 +126,7 @@ static void place(struct wn_value *value, yaml_mark_t mark) {
     value->column = (int)mark.column + 1;
 }
 
-// ---- anchors -----------------------------------------------------------------------------------
+// ---- anchors ------------------------------------------------------------------------------------
 
 static bool keep_anchor(struct reader *reader, char *name, const struct wn_value *value,
                         size_t nodes) {
@@ -158,7 +158,7 @@ static bool read_alias(struct reader *reader, struct wn_value *value) {
                     name);
 }
 
-// ---- scalars -----------------------------------------------------------------------------------
+// ---- scalars ------------------------------------------------------------------------------------
 
 static bool read_tagged(struct reader *reader, const char *tag, const char *text,
                         struct wn_value *value) {
@@ -195,7 +195,7 @@ static bool read_scalar(struct reader *reader, struct wn_value *value) {
     return true;
 }
 
-// ---- collections -------------------------------------------------------------------------------
+// ---- collections --------------------------------------------------------------------------------
 
 static bool read_node(struct reader *reader, struct wn_value *value, int depth);
 
@@ -295,15 +295,19 @@ static bool read_node(struct reader *reader, struct wn_value *value, int depth) 
     return false;
 }
 
-// ---- documents ---------------------------------------------------------------------------------
+// ---- documents ----------------------------------------------------------------------------------
 
 static bool read_document(struct reader *reader, struct wn_value *value) {
-    if (!next(reader) || !next(reader)) // the stream's start, and what follows it
+    bool begun = next(reader); // the stream's start
+    if (!begun || !next(reader))
         return false;
     if (reader->event.type == YAML_STREAM_END_EVENT)
         return complain(reader, reader->event.start_mark,
                         "holds nothing but comments: a sweep needs at least parameters");
-    if (!next(reader) || !read_node(reader, value, 0) || !next(reader) || !next(reader))
+    if (!next(reader) || !read_node(reader, value, 0))
+        return false;
+    bool ended = next(reader); // the document's end
+    if (!ended || !next(reader))
         return false;
     if (reader->event.type == YAML_STREAM_END_EVENT)
         return true;

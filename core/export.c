@@ -26,8 +26,7 @@ const struct wn_exporter *wn_exporter_find(const char *name) {
     return NULL;
 }
 
-// ---- cells
-// ----------------------------------------------------------------------------------------
+// ---- cells --------------------------------------------------------------------------------------
 
 void wn_csv_text(struct wn_str *out, const char *text) {
     if (!strpbrk(text, ",\"\r\n")) {
@@ -67,8 +66,7 @@ void wn_csv_value(struct wn_str *out, const struct wn_value *value) {
     }
 }
 
-// ---- points
-// ---------------------------------------------------------------------------------------
+// ---- points -------------------------------------------------------------------------------------
 
 struct points {
     const struct wn_sink *sink;

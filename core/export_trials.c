@@ -23,8 +23,7 @@ struct trials {
     enum wn_status status;
 };
 
-// ---- metrics
-// --------------------------------------------------------------------------------------
+// ---- metrics ------------------------------------------------------------------------------------
 
 static bool add_metric(void *context, int64_t id, const char *name) {
     struct trials *trials = context;
@@ -55,8 +54,7 @@ static enum wn_status read_metrics(struct trials *trials, int64_t trial) {
                                  trials->err);
 }
 
-// ---- a row
-// ----------------------------------------------------------------------------------------
+// ---- a row --------------------------------------------------------------------------------------
 
 // The plain fields of a trial, in the order of the columns; a list that CSV and JSON both walk.
 enum field_type { FIELD_COUNT, FIELD_TEXT, FIELD_REAL, FIELD_EXIT };
@@ -182,8 +180,7 @@ static bool write_row(void *context, const struct wn_trial_row *row) {
     return trials->sink->write(trials->sink->context, trials->line.text, trials->line.length);
 }
 
-// ---- the whole
-// ------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------
 
 static bool write_head(struct trials *trials) {
     struct wn_str *line = &trials->line;

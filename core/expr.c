@@ -94,10 +94,12 @@ static bool find_name(const struct build *build, const struct wn_ident *ident, s
     char *whole =
         ident->group ? wn_format("%s.%s", ident->group, ident->name) : wn_strdup(ident->name);
     size_t count = build->expr->count, found = count;
-    for (size_t i = 0; i < count && (found == count || strcmp(build->names[found], whole)); i++)
-        if (strcmp(build->names[i], whole) == 0 ||
-            (found == count && strcasecmp(build->names[i], whole) == 0))
+    bool exact = false;
+    for (size_t i = 0; i < count && !exact; i++) {
+        exact = strcmp(build->names[i], whole) == 0;
+        if (exact || (found == count && strcasecmp(build->names[i], whole) == 0))
             found = i;
+    }
     free(whole);
     *name = found;
     return found < count;

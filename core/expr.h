@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A SQLite expression over named values, compiled by SQLite itself under an authorizer that allows
-// functions and nothing else: constraints, forbid, --where. Each expression owns a private in-memory
-// connection, so expressions are independent of each other; one is used by one thread at a time.
+// functions and nothing else: constraints, forbid, --where. Each expression owns a private
+// in-memory connection, so expressions are independent of each other; one is used by one thread at
+// a time.
 #ifndef WN_EXPR_H
 #define WN_EXPR_H
 

@@ -26,7 +26,7 @@ struct wn_value wn_param_view(const struct wn_param *param, struct wn_scalar sca
 // True where all conditions of the leaf hold in `config`, whose parents are settled.
 bool wn_param_enabled(const struct wn_space *space, const struct wn_config *config, size_t leaf);
 
-// ---- counting (space_count.c) ----
+// ---- counting (space_count.c) -------------------------------------------------------------------
 // A leaf's domain: how many values it has and, for every condition upon it, which of them satisfy
 // it, as keys that tell its values apart. Cardinality and grid count over different domains.
 struct wn_matches {

@@ -14,8 +14,7 @@
 #define READER(name)                                                                               \
     static void name(struct wn_builder *builder, const char *path, const struct wn_value *value)
 
-// ---- plain keys
-// -----------------------------------------------------------------------------------
+// ---- plain keys ---------------------------------------------------------------------------------
 
 #define TEXT_KEY(field)                                                                            \
     READER(read_##field) {                                                                         \
@@ -92,8 +91,7 @@ static void bound_configurations(struct wn_builder *builder, const char *path,
     *most = *most && *most < bound ? *most : bound;
 }
 
-// ---- mappings
-// -------------------------------------------------------------------------------------
+// ---- mappings -----------------------------------------------------------------------------------
 
 #define MAPPING_KEY(name, rows)                                                                    \
     READER(name) {                                                                                 \
@@ -176,8 +174,7 @@ static const struct wn_key_row until_rows[] = {
 };
 MAPPING_KEY(read_until, until_rows)
 
-// ---- objectives
-// -----------------------------------------------------------------------------------
+// ---- objectives ---------------------------------------------------------------------------------
 
 static struct wn_objective *objective(struct wn_builder *builder) {
     return &builder->spec->objectives[builder->spec->objective_count - 1];
@@ -247,8 +244,7 @@ READER(read_metrics) {
     }
 }
 
-// ---- early stopping
-// -------------------------------------------------------------------------------
+// ---- early stopping -----------------------------------------------------------------------------
 
 READER(read_type) {
     wn_read_text(builder, path, value, &builder->spec->early_terminate.type);
@@ -292,8 +288,7 @@ READER(read_early_terminate) {
         wn_spec_error(builder, value, path, "has no type: hyperband, median or asha");
 }
 
-// ---- checked for their shape, used by later versions
-// ----------------------------------------------
+// ---- checked for their shape, used by later versions --------------------------------------------
 
 READER(read_list_shape) {
     if (value->type != WN_LIST)
@@ -306,8 +301,7 @@ READER(read_map_shape) {
                       wn_spec_found(value).text);
 }
 
-// ---- all keys
-// -------------------------------------------------------------------------------------
+// ---- all keys -----------------------------------------------------------------------------------
 
 static const struct wn_key_row rows[] = {
 #define X(name, type, fallback, help, wandb, read) {{name, type, fallback, help, wandb}, read},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A sweep specification: the whole W&B sweep format as YAML or JSON plus winnow's own keys, or the
-// same from the command line (-p). Every key is a row of spec.def. All mistakes are reported at once.
-// A spec is plain data and read-only after parsing; wn_spec_free() releases it.
+// same from the command line (-p). Every key is a row of spec.def. All mistakes are reported at
+// once. A spec is plain data and read-only after parsing; wn_spec_free() releases it.
 #ifndef WN_SPEC_H
 #define WN_SPEC_H
 
@@ -20,7 +20,8 @@ struct wn_objective {
 
 enum wn_stopper_kind { WN_STOPPER_NONE, WN_STOPPER_HYPERBAND, WN_STOPPER_MEDIAN, WN_STOPPER_ASHA };
 
-struct wn_early_terminate { // only what the chosen type takes is set; scheduler.h says what it means
+struct wn_early_terminate { // only what the chosen type takes is set; scheduler.h says what it
+                            // means
     char *type;             // row of sweep/schedulers.def; NULL: no early stopping
     int64_t min_iter, max_iter, s;
     bool has_min_iter, has_max_iter, has_s;
@@ -29,18 +30,18 @@ struct wn_early_terminate { // only what the chosen type takes is set; scheduler
     int line, column;
 };
 
-struct wn_limits { // 0: no limit
-    double timeout;         // seconds of wall time
-    double cpu_time;        // seconds of user + system time of the whole tree
-    double silence;         // seconds without any output
-    double grace;           // seconds between SIGTERM and SIGKILL; default 30
-    uint64_t memory;        // bytes of resident memory of the whole tree
+struct wn_limits {   // 0: no limit
+    double timeout;  // seconds of wall time
+    double cpu_time; // seconds of user + system time of the whole tree
+    double silence;  // seconds without any output
+    double grace;    // seconds between SIGTERM and SIGKILL; default 30
+    uint64_t memory; // bytes of resident memory of the whole tree
 };
 
-struct wn_until { // ends the sweep early; all optional
-    bool has_target;        // until: {target: 0.95} or metric.target
+struct wn_until {    // ends the sweep early; all optional
+    bool has_target; // until: {target: 0.95} or metric.target
     double target;
-    int64_t plateau;        // 0: off; no new best in this many finished configurations
+    int64_t plateau; // 0: off; no new best in this many finished configurations
 };
 
 struct wn_spec {
@@ -55,12 +56,12 @@ struct wn_spec {
     struct wn_value command; // WN_LIST of scalars, or WN_NULL: the default command
     bool placeholders;       // the command uses {name}, {seed} or {trial}: braces are read
     struct wn_early_terminate early_terminate;
-    int64_t parallel; // 0: number of cores
-    int64_t repeats;  // >= 1
-    int64_t retries;  // >= 0, of one trial
+    int64_t parallel;  // 0: number of cores
+    int64_t repeats;   // >= 1
+    int64_t retries;   // >= 0, of one trial
     int64_t fail_fast; // failures in a row (and first n) that end the sweep; 0: never; default 5
     uint64_t seed;
-    bool has_seed;          // else the runner draws one and stores it
+    bool has_seed;              // else the runner draws one and stores it
     int64_t max_configurations; // budget.trials and run_cap, the smaller; 0: no bound
     double max_seconds;         // budget.time; 0: no bound
     struct wn_limits limits;
@@ -69,9 +70,9 @@ struct wn_spec {
     int64_t gpus;
     char **captures; // PCRE2 patterns with named groups
     size_t capture_count;
-    bool output_line;  // output: line
-    bool artifacts;    // the trial gets WINNOW_ARTIFACTS
-    char *executor;    // "local"
+    bool output_line; // output: line
+    bool artifacts;   // the trial gets WINNOW_ARTIFACTS
+    char *executor;   // "local"
 };
 
 // Parses `text` (named `file` in messages). Warnings and errors go to `diags`; WN_BAD_INPUT where
@@ -102,7 +103,8 @@ bool wn_parse_size(const char *text, uint64_t *bytes);
 
 // The command line of one configuration (argv.c): W&B's macros, or {name} placeholders. `trial` and
 // `seed` fill {trial} and {seed}; `json_file` is the path that ${args_json_file} yields (the caller
-// writes it when wn_spec_wants_json_file()). Fails where there is neither program nor command, saying what to add.
+// writes it when wn_spec_wants_json_file()). Fails where there is neither program nor command,
+// saying what to add.
 struct wn_argv {
     char **items; // NULL-terminated
     size_t count, capacity;
@@ -113,7 +115,7 @@ struct wn_argv_context {
     uint64_t seed;
     const char *json_file;
     const char *(*getenv)(const char *name); // for ${envvar:NAME} and PATH; the caller's
-    bool to_run; // `python` that is not installed becomes python3
+    bool to_run;                             // `python` that is not installed becomes python3
 };
 enum wn_status wn_spec_argv(const struct wn_spec *spec, const struct wn_config *config,
                             const struct wn_argv_context *context, struct wn_argv *argv,

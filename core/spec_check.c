@@ -8,8 +8,7 @@
 #include "core/braces.h"
 #include "core/spec_read.h"
 
-// ---- the method
-// -----------------------------------------------------------------------------------
+// ---- the method ---------------------------------------------------------------------------------
 
 // The vocabulary of spec files; sweep/searchers.def says what can be run.
 static const char *const methods[] = {"grid", "random", "bayes", "sobol", "custom"};
@@ -55,8 +54,7 @@ static void check_grid(struct wn_builder *builder) {
             warn_of_lost_max(builder, &space->params[i]);
 }
 
-// ---- parameters
-// -----------------------------------------------------------------------------------
+// ---- parameters ---------------------------------------------------------------------------------
 
 static void warn_of_integers(struct wn_builder *builder, const struct wn_value *document) {
     const struct wn_value *parameters = wn_value_get(document, "parameters");
@@ -103,8 +101,7 @@ static void check_parameters(struct wn_builder *builder, const struct wn_value *
         check_grid(builder);
 }
 
-// ---- objectives
-// -----------------------------------------------------------------------------------
+// ---- objectives ---------------------------------------------------------------------------------
 
 static void check_objectives(struct wn_builder *builder, const struct wn_value *document) {
     struct wn_spec *spec = builder->spec;
@@ -124,8 +121,7 @@ static void check_objectives(struct wn_builder *builder, const struct wn_value *
                      "has no effect with min_iter, only with max_iter");
 }
 
-// ---- the command
-// ----------------------------------------------------------------------------------
+// ---- the command --------------------------------------------------------------------------------
 
 static bool is_whole_macro(const char *text) {
     size_t length = strlen(text);

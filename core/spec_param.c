@@ -41,8 +41,7 @@ static void fail(struct reading *reading, const struct wn_value *at, const char 
     free(path);
 }
 
-// ---- keys
-// -----------------------------------------------------------------------------------------
+// ---- keys ---------------------------------------------------------------------------------------
 
 static void judge_unknown(struct reading *reading, const struct wn_value *key) {
     static const char *const known[] = {"distribution", "parameters", "when",         "value",
@@ -76,8 +75,7 @@ static unsigned given_keys(const struct wn_value *map) {
     return given;
 }
 
-// ---- which distribution
-// ---------------------------------------------------------------------------
+// ---- which distribution -------------------------------------------------------------------------
 
 static bool is_int(const struct wn_value *map, const char *key) {
     const struct wn_value *value = wn_value_get(map, key);
@@ -149,8 +147,7 @@ static void check_required(struct reading *reading, const struct wn_dist *dist) 
     }
 }
 
-// ---- arguments
-// ------------------------------------------------------------------------------------
+// ---- arguments ----------------------------------------------------------------------------------
 
 static void read_number(struct reading *reading, const char *key, double *number) {
     const struct wn_value *value = wn_value_get(reading->map, key);
@@ -245,8 +242,7 @@ static void read_arguments(struct reading *reading, const struct wn_dist *dist) 
     args->q_is_int = is_int(reading->map, "q");
 }
 
-// ---- what the arguments must fulfil
-// ---------------------------------------------------------------
+// ---- what the arguments must fulfil -------------------------------------------------------------
 
 static void check_bounds(struct reading *reading, const struct wn_dist *dist) {
     const struct wn_dist_args *args = &reading->param.args;
@@ -300,8 +296,7 @@ static void check_shape(struct reading *reading, const struct wn_dist *dist) {
         check_exponents(reading, dist);
 }
 
-// ---- conditions
-// -----------------------------------------------------------------------------------
+// ---- conditions ---------------------------------------------------------------------------------
 
 static void read_when(struct reading *reading, const struct wn_value *when) {
     size_t capacity = 0;
@@ -321,8 +316,7 @@ static void read_when(struct reading *reading, const struct wn_value *when) {
     }
 }
 
-// ---- groups and leaves
-// ----------------------------------------------------------------------------
+// ---- groups and leaves --------------------------------------------------------------------------
 
 struct path { // names from the top; a parameter copies them
     const char *names[64];

@@ -8,8 +8,7 @@
 #include "core/doc.h"
 #include "core/spec_read.h"
 
-// ---- building mappings
-// ----------------------------------------------------------------------------
+// ---- building mappings --------------------------------------------------------------------------
 
 static struct wn_value text_value(const char *text) {
     struct wn_value value = wn_value_string(text);
@@ -52,8 +51,7 @@ static void append(struct wn_value *list, struct wn_value value) {
     list->list.count = count + 1;
 }
 
-// ---- -p ranges
-// ------------------------------------------------------------------------------------
+// ---- -p ranges ----------------------------------------------------------------------------------
 
 static char *trimmed(const char *text, size_t length) {
     while (length && strchr(" \t", *text))
@@ -175,8 +173,7 @@ static void add_param(struct wn_value *document, const char *text, struct wn_dia
     free(range);
 }
 
-// ---- settings
-// -------------------------------------------------------------------------------------
+// ---- settings -----------------------------------------------------------------------------------
 
 static struct wn_value *walk(struct wn_value *document, char *path) {
     struct wn_value *at = document;
@@ -215,8 +212,7 @@ static void set_command(struct wn_value *document, const struct wn_spec_words *w
     put(document, "command", command);
 }
 
-// ---- the whole
-// ------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------
 
 // YAML: a line per key, each value as JSON.
 static char *document_source(const struct wn_value *document) {

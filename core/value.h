@@ -49,8 +49,8 @@ const struct wn_value *wn_value_get(const struct wn_value *map, const char *key)
 // True and *number set for WN_INT and WN_FLOAT (booleans are not numbers).
 bool wn_value_number(const struct wn_value *value, double *number);
 
-// W&B's equality of grid values: 1.0 equals 1, true differs from 1, "1" differs from 1, key order in
-// maps ignored. wn_value_hash() agrees with it and is stable across machines and releases.
+// W&B's equality of grid values: 1.0 equals 1, true differs from 1, "1" differs from 1, key order
+// in maps ignored. wn_value_hash() agrees with it and is stable across machines and releases.
 bool wn_value_equal(const struct wn_value *a, const struct wn_value *b);
 uint64_t wn_value_hash(const struct wn_value *value);
 
@@ -61,8 +61,8 @@ int wn_value_compare(const struct wn_value *a, const struct wn_value *b);
 // 0.0001, 1e-05, 1e+16, 3.0, inf, -inf, nan. `out` holds at least 32 bytes; returns `out`.
 char *wn_float_repr(double number, char *out);
 
-// Appends str(value) as Python prints it: True, None, 1e-05, [1, 'a'], {'k': 1}; a string at the top
-// level is unquoted. This is what W&B passes as an argument.
+// Appends str(value) as Python prints it: True, None, 1e-05, [1, 'a'], {'k': 1}; a string at the
+// top level is unquoted. This is what W&B passes as an argument.
 void wn_value_python(struct wn_str *out, const struct wn_value *value);
 
 enum wn_json_style {

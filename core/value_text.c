@@ -10,7 +10,7 @@
 #include "core/base/mem.h"
 #include "core/value.h"
 
-// ---- numbers -----------------------------------------------------------------------------------
+// ---- numbers ------------------------------------------------------------------------------------
 
 // Adds one to the last digit before the exponent; a carry out of the first digit is left undone.
 static void step_up(char *scientific) {
@@ -77,7 +77,7 @@ char *wn_float_repr(double number, char *out) {
     return strcpy(out, text); // at most 24 characters
 }
 
-// ---- Python ------------------------------------------------------------------------------------
+// ---- Python -------------------------------------------------------------------------------------
 
 static void python_string(struct wn_str *out, const char *text) {
     char quote = strchr(text, '\'') && !strchr(text, '"') ? '"' : '\'';
@@ -140,7 +140,7 @@ void wn_value_python(struct wn_str *out, const struct wn_value *value) {
     }
 }
 
-// ---- JSON --------------------------------------------------------------------------------------
+// ---- JSON ---------------------------------------------------------------------------------------
 
 // Reads one UTF-8 sequence; an invalid byte stands for the replacement character.
 static unsigned next_code_point(const char **text) {
@@ -246,7 +246,7 @@ void wn_value_json(struct wn_str *out, const struct wn_value *value, enum wn_jso
     }
 }
 
-// ---- from cJSON --------------------------------------------------------------------------------
+// ---- from cJSON ---------------------------------------------------------------------------------
 
 static struct wn_value number_from_cjson(double number) {
     if (number == floor(number) && fabs(number) <= 0x1p53)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The collector of one attempt: follows its log and its metrics file by byte offset, lets the reader
-// turn lines into points, and writes points, summaries and offsets in the caller's transaction, so
-// that what was read and how far it was read are stored together (exactly once).
+// The collector of one attempt: follows its log and its metrics file by byte offset, lets the
+// reader turn lines into points, and writes points, summaries and offsets in the caller's
+// transaction, so that what was read and how far it was read are stored together (exactly once).
 #ifndef WN_COLLECTOR_H
 #define WN_COLLECTOR_H
 

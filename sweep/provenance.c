@@ -13,8 +13,6 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 
-extern char **environ;
-
 static bool spawn_quietly(char *const argv[], int output, pid_t *pid) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);

@@ -10,18 +10,18 @@
 struct wn_rules {
     const struct wn_spec *spec; // borrowed
     bool has_best;
-    double best;            // objective in its own direction
-    int64_t best_trial;     // its repeat 0
-    int64_t since_best;     // configurations that ended since the best was found
-    int64_t ended;          // configurations that ended
-    int64_t succeeded;      // of those, how many had a result
+    double best;        // objective in its own direction
+    int64_t best_trial; // its repeat 0
+    int64_t since_best; // configurations that ended since the best was found
+    int64_t ended;      // configurations that ended
+    int64_t succeeded;  // of those, how many had a result
     int64_t failed_in_a_row;
 };
 
 enum wn_ruling { WN_GO_ON, WN_ENOUGH, WN_HOPELESS };
 
-// A configuration ended: `objective` is the mean over its repeats, NaN where none counts; `trial` is
-// its repeat 0. True where it is a new best.
+// A configuration ended: `objective` is the mean over its repeats, NaN where none counts; `trial`
+// is its repeat 0. True where it is a new best.
 bool wn_rules_observe(struct wn_rules *rules, double objective, int64_t trial);
 
 // Whether new configurations should be started, given how many were asked for and how many seconds

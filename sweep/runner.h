@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The runner of one sweep: asks the searcher, starts trials, collects what they print, stores how
-// they end, tells the searcher, obeys requests. It is the only writer of its sweep's trials and keeps
-// nothing that the store does not have: killed at any moment, the next runner replays and goes on.
+// they end, tells the searcher, obeys requests. It is the only writer of its sweep's trials and
+// keeps nothing that the store does not have: killed at any moment, the next runner replays and
+// goes on.
 #ifndef WN_RUNNER_H
 #define WN_RUNNER_H
 
@@ -17,9 +18,9 @@ struct wn_progress { // a snapshot for people and scripts
     bool has_best;
     double best;
     int64_t best_trial;
-    double elapsed;    // seconds that runners have worked on this sweep
-    double rate;       // trials ended per second of this run; 0 until one did
-    double eta;        // seconds, NaN: unknown
+    double elapsed;            // seconds that runners have worked on this sweep
+    double rate;               // trials ended per second of this run; 0 until one did
+    double eta;                // seconds, NaN: unknown
     enum wn_sweep_state state; // how the sweep stands when wn_runner_run() returns
     char reason[160];          // why it ended
 };
@@ -34,9 +35,9 @@ struct wn_runner_setup { // all borrowed for the run
     struct wn_store *store;
     const struct wn_sweep_row *sweep; // its id, seed and directory; the caller holds its lock
     const struct wn_spec *spec;
-    const char *sweep_dir;      // STORE/sweeps/ID, absolute; exists
-    const char *shim;           // path of winnow-shim
-    char *const *environment;   // what trials inherit
+    const char *sweep_dir;                   // STORE/sweeps/ID, absolute; exists
+    const char *shim;                        // path of winnow-shim
+    char *const *environment;                // what trials inherit
     const char *(*getenv)(const char *name); // looks into it, for ${envvar:NAME} and PATH
     const char *host;
     int64_t parallel;           // trials at once, >= 1
@@ -48,7 +49,8 @@ struct wn_runner_setup { // all borrowed for the run
 
 // Runs until the sweep is finished, stopped or failed. SIGINT and SIGTERM drain, a second one
 // cancels, a third one does not wait; SIGHUP is ignored. `progress` holds the final snapshot.
-// Fails where the store or the machine does; trials that run then go on, and a later run adopts them.
+// Fails where the store or the machine does; trials that run then go on, and a later run adopts
+// them.
 enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_progress *progress,
                              struct wn_err *err);
 

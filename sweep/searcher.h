@@ -15,11 +15,12 @@ struct wn_searcher_setup {
 
 enum wn_ask { WN_ASK_OK, WN_ASK_EXHAUSTED };
 
-struct wn_observation { // of one ended configuration (all its repeats), or of one report while running
+struct wn_observation { // of one ended configuration (all its repeats), or of one report while
+                        // running
     int64_t id;         // the number given at ask: configurations count from 0
     enum wn_trial_state state;
-    double objective;   // mean over repeats, in the objective's own direction; NaN: none
-    double se;          // its standard error; NaN: unknown
+    double objective; // mean over repeats, in the objective's own direction; NaN: none
+    double se;        // its standard error; NaN: unknown
 };
 
 struct wn_searcher_type {
@@ -32,7 +33,7 @@ struct wn_searcher_type {
     enum wn_ask (*ask)(void *state, int64_t id, struct wn_config *config);
     // A configuration that history (or a person) put in place of an ask with the same id.
     void (*adopt)(void *state, int64_t id, const struct wn_config *config);
-    void (*tell)(void *state, const struct wn_observation *observation); // may be NULL
+    void (*tell)(void *state, const struct wn_observation *observation);    // may be NULL
     void (*report)(void *state, int64_t id, double step, double objective); // may be NULL
     void (*free)(void *state);
 };
@@ -40,8 +41,9 @@ struct wn_searcher_type {
 const struct wn_searcher_type *wn_searcher_find(const char *method); // NULL: not there
 const struct wn_searcher_type *const *wn_searcher_all(size_t *count);
 
-// A searcher with what all of them share: ids, and the configurations that are out, so that
-// duplicates and constraint violations never leave wn_searcher_ask().
+// A searcher with what all of them share: the numbering. Duplicates and constraint violations never
+// leave wn_searcher_ask(): searchers that draw leave that to searchers/fresh.h. EXHAUSTED is also
+// the answer where 100,000 draws in a row were not allowed by the constraints.
 struct wn_searcher;
 enum wn_status wn_searcher_new(const struct wn_searcher_setup *setup, struct wn_searcher **searcher,
                                struct wn_diags *diags);

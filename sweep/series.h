@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The metric series of one attempt in memory: of each series the open chunk, its summary and whether
-// something is not stored yet. Full chunks are kept only until they are stored.
+// The metric series of one attempt in memory: of each series the open chunk, its summary and
+// whether something is not stored yet. Full chunks are kept only until they are stored.
 #ifndef WN_SERIES_H
 #define WN_SERIES_H
 

@@ -22,8 +22,7 @@
 #include "sweep/scheduler.h"
 #include "sweep/searcher.h"
 
-// ---- checks
-// --------------------------------------------------------------------------------------
+// ---- checks -------------------------------------------------------------------------------------
 
 static void check_searcher(const struct wn_spec *spec, struct wn_diags *diags) {
     if (!wn_searcher_find(spec->method)) {
@@ -78,8 +77,7 @@ int64_t wn_session_declared(const struct wn_spec *spec) {
     return (int64_t)points * spec->repeats;
 }
 
-// ---- making a sweep
-// ------------------------------------------------------------------------------
+// ---- making a sweep -----------------------------------------------------------------------------
 
 char *wn_session_dir(const struct wn_store *store, int64_t sweep) {
     char resolved[PATH_MAX];
@@ -156,8 +154,7 @@ enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *s
     return status;
 }
 
-// ---- running it
-// ----------------------------------------------------------------------------------
+// ---- running it ---------------------------------------------------------------------------------
 
 char *wn_session_shim(void) {
     char self[PATH_MAX];

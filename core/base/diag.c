@@ -19,8 +19,8 @@ void wn_diag_add(struct wn_diags *diags, enum wn_severity severity, int line, in
     wn_str_vaddf(&text, format, args);
     va_end(args);
     struct wn_diag *diag = WN_PUSH(diags->items, diags->count, diags->capacity);
-    *diag = (struct wn_diag){severity, line, column, wn_strdup(path ? path : ""),
-                             wn_str_take(&text)};
+    *diag =
+        (struct wn_diag){severity, line, column, wn_strdup(path ? path : ""), wn_str_take(&text)};
 }
 
 static int by_place(const void *left, const void *right) {

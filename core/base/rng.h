@@ -15,6 +15,6 @@ struct wn_rng wn_rng_new(uint64_t seed, uint64_t stream);
 uint64_t wn_rng_next(struct wn_rng *rng);
 double wn_rng_uniform(struct wn_rng *rng);                 // in (0, 1), both ends excluded
 uint64_t wn_rng_below(struct wn_rng *rng, uint64_t bound); // in [0, bound), unbiased; bound > 0
-uint64_t wn_mix64(uint64_t x);                             // SplitMix64's finaliser: a good hash of x
+uint64_t wn_mix64(uint64_t x); // SplitMix64's finaliser: a good hash of x
 
 #endif

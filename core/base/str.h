@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A growable text buffer. `text` is always NUL-terminated once anything was appended (NULL before);
-// it may hold NUL bytes of its own, `length` counts. wn_str_free() releases, wn_str_take() hands over.
+// it may hold NUL bytes of its own, `length` counts. wn_str_free() releases, wn_str_take() hands
+// over.
 #ifndef WN_STR_H
 #define WN_STR_H
 

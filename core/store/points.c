@@ -7,8 +7,7 @@
 
 #include "core/store/internal.h"
 
-// ---- names
-// ----------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 static enum wn_status find_metric(struct wn_store *store, int64_t sweep, const char *name,
                                   int64_t *metric, struct wn_err *err) {
@@ -55,8 +54,7 @@ enum wn_status wn_store_each_metric(struct wn_store *store, int64_t sweep,
     return status;
 }
 
-// ---- points
-// ---------------------------------------------------------------------------------------
+// ---- points -------------------------------------------------------------------------------------
 
 enum { POINT_BYTES = 16 };
 
@@ -154,8 +152,7 @@ enum wn_status wn_store_each_chunk(struct wn_store *store, int64_t sweep, int64_
     return status;
 }
 
-// ---- summaries
-// ------------------------------------------------------------------------------------
+// ---- summaries ----------------------------------------------------------------------------------
 
 enum wn_status wn_store_put_summary(struct wn_store *store, int64_t sweep, int64_t trial,
                                     int64_t metric, const struct wn_summary *summary,

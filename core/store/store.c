@@ -18,8 +18,7 @@
 
 enum { BUSY_MS = 60000 };
 
-// ---- errors
-// ---------------------------------------------------------------------------------------
+// ---- errors -------------------------------------------------------------------------------------
 
 static const struct {
     int code; // primary
@@ -43,8 +42,7 @@ enum wn_status wn_sql_fail(struct wn_store *store, struct wn_err *err) {
                    sqlite3_errmsg(store->db), sqlite3_extended_errcode(store->db));
 }
 
-// ---- statements
-// -----------------------------------------------------------------------------------
+// ---- statements ---------------------------------------------------------------------------------
 
 static const char *const sources[] = {
 #define X(id, sql) sql,
@@ -111,8 +109,7 @@ double wn_column_real(sqlite3_stmt *statement, int index) {
     return sqlite3_column_double(statement, index);
 }
 
-// ---- transactions
-// ---------------------------------------------------------------------------------
+// ---- transactions -------------------------------------------------------------------------------
 
 enum wn_status wn_store_begin(struct wn_store *store, struct wn_err *err) {
     return wn_sql_run(store, wn_sql(store, WN_SQL_BEGIN, err), err);
@@ -143,8 +140,7 @@ bool wn_store_changed(struct wn_store *store) {
     return changed;
 }
 
-// ---- where it lies
-// --------------------------------------------------------------------------------
+// ---- where it lies ------------------------------------------------------------------------------
 
 static const struct {
     unsigned long type;
@@ -192,8 +188,7 @@ const char *wn_store_dir(const struct wn_store *store) {
     return store->dir;
 }
 
-// ---- opening
-// --------------------------------------------------------------------------------------
+// ---- opening ------------------------------------------------------------------------------------
 
 static enum wn_status open_file(struct wn_store *store, enum wn_store_mode mode,
                                 struct wn_err *err) {

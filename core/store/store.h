@@ -36,7 +36,7 @@ void wn_store_rollback(struct wn_store *store);
 // Read transaction (one snapshot for several queries); end with wn_store_commit().
 enum wn_status wn_store_begin_read(struct wn_store *store, struct wn_err *err);
 
-// ---- sweeps -----------------------------------------------------------------------------------
+// ---- sweeps -------------------------------------------------------------------------------------
 
 struct wn_sweep_row {
     int64_t id;
@@ -88,7 +88,7 @@ enum wn_status wn_store_add_active(struct wn_store *store, int64_t id, double se
 // Deletes every row of the sweep. (Files are the caller's.)
 enum wn_status wn_store_remove_sweep(struct wn_store *store, int64_t id, struct wn_err *err);
 
-// ---- trials -----------------------------------------------------------------------------------
+// ---- trials -------------------------------------------------------------------------------------
 
 // `number` counts from 0 within the sweep; configuration = number / repeats, repeat = the rest.
 struct wn_trial_row {
@@ -138,7 +138,7 @@ enum wn_status wn_store_each_attempt(struct wn_store *store, int64_t sweep, int6
                                      bool (*each)(void *context, const struct wn_trial_row *row),
                                      void *context, struct wn_err *err);
 
-// ---- metrics ----------------------------------------------------------------------------------
+// ---- metrics ------------------------------------------------------------------------------------
 
 struct wn_point {
     double step, value; // value may be NaN or infinite
@@ -192,7 +192,7 @@ enum wn_status wn_store_each_metric(struct wn_store *store, int64_t sweep,
                                     bool (*each)(void *context, int64_t id, const char *name),
                                     void *context, struct wn_err *err);
 
-// ---- requests ---------------------------------------------------------------------------------
+// ---- requests -----------------------------------------------------------------------------------
 
 struct wn_request_row {
     int64_t id, sweep, trial; // trial -1: the whole sweep

@@ -17,8 +17,7 @@ void wn_sweep_row_clear(struct wn_sweep_row *row) {
     *row = (struct wn_sweep_row){0};
 }
 
-// ---- reading
-// --------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------
 
 // Columns in the order of the table.
 static void read_row(sqlite3_stmt *s, struct wn_sweep_row *row) {
@@ -232,8 +231,7 @@ enum wn_status wn_store_each_sweep(struct wn_store *store,
     return status;
 }
 
-// ---- writing
-// --------------------------------------------------------------------------------------
+// ---- writing ------------------------------------------------------------------------------------
 
 static enum wn_status is_taken(struct wn_store *store, const char *name, bool *taken,
                                struct wn_err *err) {

@@ -13,8 +13,7 @@ void wn_trial_row_clear(struct wn_trial_row *row) {
     *row = (struct wn_trial_row){0};
 }
 
-// ---- reading
-// --------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------
 
 static void read_state(sqlite3_stmt *s, int column, struct wn_trial_row *row) {
     const char *state = (const char *)sqlite3_column_text(s, column);
@@ -134,8 +133,7 @@ enum wn_status wn_store_each_attempt(struct wn_store *store, int64_t sweep, int6
     return each_row(store, s, read_attempt, each, context, err);
 }
 
-// ---- writing
-// --------------------------------------------------------------------------------------
+// ---- writing ------------------------------------------------------------------------------------
 
 static void bind_exit(sqlite3_stmt *s, int column, const struct wn_trial_row *row) {
     if (!row->has_exit)

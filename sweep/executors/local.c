@@ -278,7 +278,7 @@ static enum wn_status watch_new(struct wn_executor *executor, const struct wn_jo
 static enum wn_status start_in(struct wn_executor *executor, const struct wn_job *job,
                                struct wn_err *err) {
     struct log log;
-    pid_t pid;
+    pid_t pid = -1;
     char *path = log_path(executor, job->trial, job->attempt);
     enum wn_status status = open_log(path, &log, err);
     free(path);

@@ -34,7 +34,7 @@ struct wn_capture {
     uint32_t group_count;
 };
 
-// ---- compiling --------------------------------------------------------------------------------
+// ---- compiling ----------------------------------------------------------------------------------
 
 static int by_number(const void *left, const void *right) {
     const struct group *a = left, *b = right;
@@ -113,7 +113,7 @@ void wn_captures_free(struct wn_reader *reader) {
     free(reader->captures);
 }
 
-// ---- matching ---------------------------------------------------------------------------------
+// ---- matching -----------------------------------------------------------------------------------
 
 static bool is_blank(char c) {
     return c == ' ' || c == '\t';

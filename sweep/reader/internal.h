@@ -13,7 +13,7 @@
 
 #define WN_NAME_MAX ((size_t)256)
 
-// ---- points -----------------------------------------------------------------------------------
+// ---- points -------------------------------------------------------------------------------------
 
 struct wn_step {
     enum { WN_STEP_NONE, WN_STEP_UNDERSCORE, WN_STEP_PLAIN } rank; // a lower rank never replaces
@@ -41,7 +41,7 @@ void wn_points_add(struct wn_points *points, const char *name, size_t length, do
 void wn_points_stamp(struct wn_points *points, size_t first);
 void wn_points_free(struct wn_points *points);
 
-// ---- numbers ----------------------------------------------------------------------------------
+// ---- numbers ------------------------------------------------------------------------------------
 
 struct wn_number {
     double value;
@@ -59,7 +59,7 @@ struct wn_numbers { // what reading numbers needs
 bool wn_number_read(struct wn_numbers *numbers, const char *at, const char *end,
                     struct wn_number *number);
 
-// ---- ways of writing a metric -----------------------------------------------------------------
+// ---- ways of writing a metric -------------------------------------------------------------------
 
 struct wn_reader {
     struct wn_points points;

@@ -50,7 +50,7 @@ static bool take_word(struct json *json, const char *word) {
     return true;
 }
 
-// ---- names ------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 static void path_add(struct path *path, const char *bytes, size_t length) {
     if (length > WN_NAME_MAX - path->length) {
@@ -96,7 +96,7 @@ static bool is_clean(const char *text, size_t length) {
     return true;
 }
 
-// ---- strings ----------------------------------------------------------------------------------
+// ---- strings ------------------------------------------------------------------------------------
 
 static bool take_hex(struct json *json, uint32_t *code) {
     *code = 0;
@@ -178,7 +178,7 @@ static bool take_key(struct json *json) {
     return take(json, ':');
 }
 
-// ---- values -----------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 static void open_container(struct json *json, char close) {
     bool is_array = close == ']', outermost = !json->depth;

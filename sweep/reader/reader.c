@@ -55,7 +55,7 @@ size_t wn_reader_line(struct wn_reader *reader, const char *line, size_t length,
                       void *context) {
     struct wn_points *points = &reader->points;
     wn_points_cut(points, 0);
-    if (length > WN_LINE_MAX)
+    if (!length || length > WN_LINE_MAX)
         return 0;
     if (!wn_read_json(reader, line, length)) {
         wn_read_captures(reader, line, length);

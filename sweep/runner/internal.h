@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the files of the runner share: its state in memory, which holds only configurations that are
-// not complete; everything that ended is in the store alone, so memory does not grow with the sweep.
+// not complete; everything that ended is in the store alone, so memory does not grow with the
+// sweep.
 //
 // runner.c  set-up, the loop, stages          launch.c  which trial next, and starting it
 // settle.c  what ended becomes a stored row   replay.c  the history back out of the store
@@ -23,12 +24,12 @@ struct wn_open { // a configuration whose repeats have not all ended
     struct wn_config *config;
     char *params; // JSON
     int64_t hash;
-    int64_t ended;   // repeats with an accepted result
-    int64_t counted; // of those, how many have an objective that counts
-    double mean, m2; // Welford's running mean and sum of squared deviations
-    bool identical;  // all counted objectives are the very same number
+    int64_t ended;             // repeats with an accepted result
+    int64_t counted;           // of those, how many have an objective that counts
+    double mean, m2;           // Welford's running mean and sum of squared deviations
+    bool identical;            // all counted objectives are the very same number
     enum wn_trial_state state; // of its last repeat that counts, or else of the last one
-    int refs; // waiting and live trials of it, and whoever is building it
+    int refs;                  // waiting and live trials of it, and whoever is building it
 };
 
 struct wn_waiting { // a trial that waits for a slot, or for its time
@@ -79,8 +80,8 @@ struct wn_runner {
     bool exhausted, seed_warned, seed_checked;
 
     struct wn_progress progress;
-    char ending[160];        // why no new configurations are started; "" while they are
-    bool hopeless;           // it ends as failed
+    char ending[160]; // why no new configurations are started; "" while they are
+    bool hopeless;    // it ends as failed
     bool told_ending;
     double started, active_before; // monotonic start of this run; seconds of earlier runs
     int64_t ended_this_run;

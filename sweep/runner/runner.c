@@ -17,8 +17,7 @@
 
 enum { TICK_MS = 50 };
 
-// ---- stages
-// --------------------------------------------------------------------------------------
+// ---- stages -------------------------------------------------------------------------------------
 
 static void fail(struct wn_runner *runner, const struct wn_err *err) {
     wn_store_rollback(runner->store);
@@ -70,8 +69,7 @@ static void on_hangup(uv_signal_t *handle, int signal) {
     (void)handle, (void)signal; // a dropped terminal never stops a sweep
 }
 
-// ---- requests
-// ------------------------------------------------------------------------------------
+// ---- requests -----------------------------------------------------------------------------------
 
 static const struct {
     const char *verb, *answer;
@@ -123,8 +121,7 @@ static enum wn_status obey_requests(struct wn_runner *runner, struct wn_err *err
     return status;
 }
 
-// ---- progress and the end
-// ------------------------------------------------------------------------
+// ---- progress and the end -----------------------------------------------------------------------
 
 static int64_t ended_trials(const struct wn_progress *progress) {
     int64_t ended = 0;
@@ -181,8 +178,7 @@ static enum wn_status store_ending(struct wn_runner *runner, struct wn_err *err)
     return status == WN_OK ? wn_store_commit(runner->store, err) : status;
 }
 
-// ---- the loop
-// ------------------------------------------------------------------------------------
+// ---- the loop -----------------------------------------------------------------------------------
 
 // Points and verdicts of all live trials in one transaction; then the verdicts are carried out.
 static enum wn_status store_live(struct wn_runner *runner, struct wn_err *err) {
@@ -283,8 +279,7 @@ static void on_gone(void *context, int64_t trial, int64_t attempt) {
         }
 }
 
-// ---- set-up and end
-// ------------------------------------------------------------------------------
+// ---- set-up and end -----------------------------------------------------------------------------
 
 static enum wn_status make_folders(const struct wn_runner_setup *setup, struct wn_err *err) {
     static const char *const folders[] = {"logs", "metrics", "configs", "artifacts"};

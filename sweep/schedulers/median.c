@@ -28,7 +28,7 @@ static enum wn_status create(const struct wn_early_terminate *settings, void **s
     for (int i = 0; i < PER_DOUBLING * DOUBLINGS; i++, at += step) {
         if (at >= first)
             wn_ladder_add(ladder, at);
-        if (at == 2 * PER_DOUBLING * step)
+        if (at == (int64_t)2 * PER_DOUBLING * step)
             step *= 2;
     }
     *state = ladder;

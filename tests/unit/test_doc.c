@@ -58,8 +58,7 @@ static char *repeated(const char *piece, size_t times) {
     return wn_str_take(&text);
 }
 
-// ---- scalars
-// --------------------------------------------------------------------------------------
+// ---- scalars ------------------------------------------------------------------------------------
 
 static void plain_scalars_mean_what_pyyaml_says_and_exponents_are_numbers(void **state) {
     (void)state;
@@ -147,8 +146,7 @@ static void tags_change_the_type_or_are_refused(void **state) {
     assert_refused("a: !!int x", "the tag tag:yaml.org,2002:int cannot be used here");
 }
 
-// ---- places
-// ---------------------------------------------------------------------------------------
+// ---- places -------------------------------------------------------------------------------------
 
 static void keys_and_values_know_their_places(void **state) {
     (void)state;
@@ -163,8 +161,7 @@ static void keys_and_values_know_their_places(void **state) {
     wn_value_clear(&value);
 }
 
-// ---- anchors
-// --------------------------------------------------------------------------------------
+// ---- anchors ------------------------------------------------------------------------------------
 
 static void aliases_stand_for_what_was_anchored(void **state) {
     (void)state;
@@ -196,8 +193,7 @@ static void an_alias_bomb_ends_in_a_message(void **state) {
     wn_str_free(&text);
 }
 
-// ---- duplicates
-// -----------------------------------------------------------------------------------
+// ---- duplicates ---------------------------------------------------------------------------------
 
 static void a_key_given_twice_is_an_error_with_both_places(void **state) {
     (void)state;
@@ -216,8 +212,7 @@ static void all_duplicates_of_a_file_are_told_at_once(void **state) {
     wn_diags_free(&diags);
 }
 
-// ---- JSON
-// -----------------------------------------------------------------------------------------
+// ---- JSON ---------------------------------------------------------------------------------------
 
 static void json_files_are_read_alike(void **state) {
     (void)state;
@@ -246,8 +241,7 @@ static void a_byte_order_mark_is_skipped(void **state) {
     assert_means("\xef\xbb\xbf{\n\t\"a\": 1}", "{\"a\": 1}");
 }
 
-// ---- what is no document
-// --------------------------------------------------------------------------
+// ---- what is no document ------------------------------------------------------------------------
 
 static void what_is_no_text_is_refused_with_its_place(void **state) {
     (void)state;
@@ -301,8 +295,7 @@ static void large_files_are_refused_by_size(void **state) {
     free(text);
 }
 
-// ---- files
-// ----------------------------------------------------------------------------------------
+// ---- files --------------------------------------------------------------------------------------
 
 static void files_are_read_whole_or_refused_with_their_name(void **state) {
     (void)state;

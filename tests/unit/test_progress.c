@@ -6,7 +6,9 @@
 #include "core/base/str.h"
 
 static const struct wn_progress some = {
-    .counts = {[WN_TRIAL_RUNNING] = 4, [WN_TRIAL_FINISHED] = 28, [WN_TRIAL_STOPPED] = 1,
+    .counts = {[WN_TRIAL_RUNNING] = 4,
+               [WN_TRIAL_FINISHED] = 28,
+               [WN_TRIAL_STOPPED] = 1,
                [WN_TRIAL_FAILED] = 1},
     .declared = 60,
     .has_best = true,
@@ -48,8 +50,8 @@ static void durations_read_like_clocks(void **state) {
     const struct {
         double seconds;
         const char *text;
-    } cases[] = {{0, "0s"},         {59.4, "59s"},        {65, "1m05s"},
-                 {7800, "2h10m"},   {356400, "4d03h"},    {-1, "0s"}};
+    } cases[] = {{0, "0s"},       {59.4, "59s"},     {65, "1m05s"},
+                 {7800, "2h10m"}, {356400, "4d03h"}, {-1, "0s"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[32];
         wn_duration_text(cases[i].seconds, text, sizeof text);

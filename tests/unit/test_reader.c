@@ -263,7 +263,7 @@ static void the_literal_of_a_pattern_is_in_all_its_matches(void **state) {
     }
 }
 
-// ---- properties -------------------------------------------------------------------------------
+// ---- properties ---------------------------------------------------------------------------------
 
 static void keep_value(void *context, const struct wn_reading *reading) {
     *(double *)context = reading->value;
@@ -305,7 +305,7 @@ static void numbers_are_read_alike_in_every_locale(void **state) {
     assert_true(value == 0.5e-300);
 }
 
-// ---- hostile lines ----------------------------------------------------------------------------
+// ---- hostile lines ------------------------------------------------------------------------------
 
 static size_t count_points(struct wn_reader *reader, const struct wn_str *line) {
     double last;

@@ -38,7 +38,7 @@ static void *create(const struct wn_early_terminate *settings) {
     return state;
 }
 
-// ---- all of them ------------------------------------------------------------------------------
+// ---- all of them --------------------------------------------------------------------------------
 
 static void each_is_found_by_its_name_and_by_a_slip_of_it(void **state) {
     (void)state;
@@ -154,7 +154,7 @@ static void settings_that_cannot_work_are_told_with_their_place(void **state) {
     }
 }
 
-// ---- hyperband as W&B has it ------------------------------------------------------------------
+// ---- hyperband as W&B has it --------------------------------------------------------------------
 
 struct reference {
     struct wn_early_terminate settings;
@@ -291,7 +291,7 @@ static void hyperband_decides_as_wandb_does(void **state) {
     cJSON_Delete(json);
 }
 
-// ---- each rule, by hand -----------------------------------------------------------------------
+// ---- each rule, by hand -------------------------------------------------------------------------
 
 static bool stops(const char *type, void *scheduler, int64_t trial, int64_t count, double value) {
     return wn_scheduler_find(type)->report(scheduler, trial, count, value).stop;

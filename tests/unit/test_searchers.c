@@ -8,7 +8,7 @@
 #include "sweep/searcher.h"
 #include "sweep/searchers/walk.h"
 
-// ---- a family of spaces -----------------------------------------------------------------------
+// ---- a family of spaces -------------------------------------------------------------------------
 
 static const struct family {
     const char *name, *parameters, *more; // `more`: further lines of the spec
@@ -147,7 +147,7 @@ static void everywhere(void (*check)(const struct wn_spec *spec, const struct fa
         }
 }
 
-// ---- all of them ------------------------------------------------------------------------------
+// ---- all of them --------------------------------------------------------------------------------
 
 static void check_seeds(const struct wn_spec *spec, const struct family *member) {
     struct asked asked[3] = {0};
@@ -290,7 +290,7 @@ static void foreign_configurations_are_adopted_like_own_ones(void **state) {
     everywhere(check_foreign);
 }
 
-// ---- each one ---------------------------------------------------------------------------------
+// ---- each one -----------------------------------------------------------------------------------
 
 static void an_unknown_method_is_an_error(void **state) {
     (void)state;

@@ -38,7 +38,7 @@ static void assert_json(const struct wn_value *value, enum wn_json_style style,
     wn_str_free(&text);
 }
 
-// ---- equality, hash, order ---------------------------------------------------------------------
+// ---- equality, hash, order ----------------------------------------------------------------------
 
 static void whole_floats_equal_integers(void **state) {
     (void)state;
@@ -126,7 +126,7 @@ static void looking_up_a_key_takes_anything(void **state) {
     wn_value_clear(&list);
 }
 
-// ---- numbers as text ---------------------------------------------------------------------------
+// ---- numbers as text ----------------------------------------------------------------------------
 
 static void floats_are_spelled_as_python_spells_them(void **state) {
     (void)state;
@@ -177,7 +177,7 @@ static void every_float_reads_back_as_itself(void **state) {
     }
 }
 
-// ---- Python and JSON ---------------------------------------------------------------------------
+// ---- Python and JSON ----------------------------------------------------------------------------
 
 static void values_are_printed_as_python_prints_them(void **state) {
     (void)state;

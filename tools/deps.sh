@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs the Debian packages that the named groups need (build, demo, test, lint, fuzz, bench) and that are
+# missing: as root, with sudo, or else prints the command for somebody who may. Does nothing, and
+# asks no network, where all are there.
+set -eu
+
+packages_of() {
+    case $1 in
+    build) echo gcc libc6-dev make pkg-config libuv1-dev libsqlite3-dev libcjson-dev libgsl-dev \
+        libyaml-dev libpcre2-dev ;;
+    demo) echo libsvm-tools ;;
+    test) echo libcmocka-dev python3 python3-pytest libsvm-tools tmux coreutils mandoc ;;
+    lint) echo clang-format clang-tidy cppcheck shellcheck ;;
+    fuzz) echo clang ;;
+    bench) echo python3 python3-optuna parallel ;;
+    *) echo "deps.sh: there is no group $1" >&2 && exit 2 ;;
+    esac
+}
+
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+    echo "deps.sh: this is no Debian system; make sure that you have: $*" >&2
+    exit 0
+fi
+
+missing=
+for group in "$@"; do
+    packages=$(packages_of "$group")
+    for package in $packages; do
+        is_installed "$package" || missing="$missing $package"
+    done
+done
+[ -n "$missing" ] || exit 0
+
+# shellcheck disable=SC2086  # one word per package
+set -- apt-get install -y --no-install-recommends $missing
+if [ "$(id -u)" -eq 0 ]; then
+    sudo=
+elif command -v sudo >/dev/null 2>&1 && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+    sudo=sudo
+else
+    printf 'Some packages are missing. As root, run:\n\n    apt-get update && %s\n\n' "$*" >&2
+    exit 3
+fi
+echo "installing:$missing"
+export DEBIAN_FRONTEND=noninteractive
+$sudo apt-get update -qq
+$sudo "$@"
