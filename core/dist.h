@@ -25,14 +25,17 @@ enum wn_dist_keys { // which keys a distribution takes; a bit each
     WN_KEY_Q = 512,
 };
 
-// The filled-in arguments of one parameter's distribution. `values` and `probabilities` are
-// borrowed from the parameter that owns this.
+// The filled-in arguments of one parameter's distribution. What the pointers point to is borrowed
+// from the parameter that owns this. A value written twice is one value that comes twice as often:
+// then `picks` has, for each entry of the written list, which of `values` it is.
 struct wn_dist_args {
     double min, max, mu, sigma, a, b, q;
     bool q_is_int;           // q was written as an integer: results are integers
     struct wn_value *values; // choices, duplicates (wn_value_equal) already removed
-    double *probabilities;   // NULL: all equal
     size_t count;            // of values
+    double *probabilities;   // of the written list's entries; NULL: all equal
+    size_t *picks;           // NULL: the written list is `values`
+    size_t pick_count;       // entries of the written list, where there are picks
 };
 
 struct wn_scalar { // one decoded value; which member counts is told by the parameter's kind

@@ -93,6 +93,7 @@ void wn_param_clear(struct wn_param *param) {
     free(param->name);
     clear_values(param->args.values, param->args.count);
     free(param->args.probabilities);
+    free(param->args.picks);
     for (size_t i = 0; i < param->when_count; i++) {
         free(param->when[i].parent_name);
         clear_values(param->when[i].values, param->when[i].count);

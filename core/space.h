@@ -21,7 +21,7 @@ struct wn_param {
     size_t depth;
     char *name; // path joined by '.': the name in -p, {name}, --where and columns
     const struct wn_dist *dist;
-    struct wn_dist_args args; // values and probabilities are owned by the parameter
+    struct wn_dist_args args; // what it points to is owned by the parameter
     enum wn_kind kind;        // dist->kind(args), set by wn_space_finish()
     struct wn_when *when;     // all must hold
     size_t when_count;

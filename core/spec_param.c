@@ -41,6 +41,13 @@ static void fail(struct reading *reading, const struct wn_value *at, const char 
     free(path);
 }
 
+static void fail_found(struct reading *reading, const struct wn_value *at, const char *key,
+                       const char *must) {
+    char *text = wn_format("%s (found %s)", must, wn_spec_found(at).text);
+    fail(reading, at, key, text);
+    free(text);
+}
+
 // ---- keys ---------------------------------------------------------------------------------------
 
 static void judge_unknown(struct reading *reading, const struct wn_value *key) {
@@ -159,28 +166,62 @@ static void read_number(struct reading *reading, const char *key, double *number
     free(path);
 }
 
+struct written { // a value of a list
+    const struct wn_value *value;
+    uint64_t hash;
+    size_t at;
+};
+
+static int by_hash_and_place(const void *left, const void *right) {
+    const struct written *a = left, *b = right;
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    return (a->at > b->at) - (a->at < b->at);
+}
+
+// For each value of a list the place of the first one that equals it. The caller frees.
+static size_t *first_places(const struct wn_value *list) {
+    size_t count = list->list.count;
+    struct written *all = wn_calloc(count, sizeof *all);
+    size_t *first = wn_calloc(count, sizeof *first);
+    for (size_t i = 0; i < count; i++)
+        all[i] = (struct written){&list->list.items[i], wn_value_hash(&list->list.items[i]), i};
+    qsort(all, count, sizeof *all, by_hash_and_place);
+    for (size_t i = 0, group = 0; i < count; i++) {
+        group = all[i].hash == all[group].hash ? group : i;
+        size_t equal = group;
+        while (!wn_value_equal(all[equal].value, all[i].value))
+            equal++;
+        first[all[i].at] = all[equal].at;
+    }
+    free(all);
+    return first;
+}
+
 // Among equal values the first one's position counts and the last one's spelling, as in W&B's grid.
-static void add_choice(struct wn_dist_args *args, size_t *capacity, const struct wn_value *value) {
-    for (size_t i = 0; i < args->count; i++)
-        if (wn_value_equal(&args->values[i], value)) {
-            wn_value_clear(&args->values[i]);
-            args->values[i] = wn_value_copy(value);
-            return;
-        }
-    *WN_PUSH(args->values, args->count, *capacity) = wn_value_copy(value);
+static void take_choices(struct wn_dist_args *args, const struct wn_value *list) {
+    size_t count = list->list.count, *first = first_places(list);
+    args->values = wn_calloc(count, sizeof *args->values);
+    args->picks = wn_calloc(count, sizeof *args->picks);
+    args->pick_count = count;
+    for (size_t i = 0; i < count; i++) {
+        args->picks[i] = first[i] == i ? args->count++ : args->picks[first[i]];
+        struct wn_value *slot = &args->values[args->picks[i]];
+        wn_value_clear(slot);
+        *slot = wn_value_copy(&list->list.items[i]);
+    }
+    free(first);
+    if (args->count == count) {
+        free(args->picks);
+        args->picks = NULL;
+    }
 }
 
 static void read_values(struct reading *reading, const struct wn_value *values) {
-    enum { MOST = 100000 };
-    struct wn_dist_args *args = &reading->param.args;
-    size_t capacity = 0;
-    if (values->type != WN_LIST || !values->list.count || values->list.count > MOST) {
-        fail(reading, values, "values",
-             "must be a list of at least one value (and at most 100000)");
-        return;
-    }
-    for (size_t i = 0; i < values->list.count; i++)
-        add_choice(args, &capacity, &values->list.items[i]);
+    if (values->type != WN_LIST || !values->list.count)
+        fail_found(reading, values, "values", "must be a list of at least one value");
+    else
+        take_choices(&reading->param.args, values);
 }
 
 static void read_probabilities(struct reading *reading, const struct wn_value *list) {
@@ -200,9 +241,7 @@ static void read_probabilities(struct reading *reading, const struct wn_value *l
             return;
         }
         sum += share;
-        for (size_t choice = 0; choice < args->count; choice++)
-            if (wn_value_equal(&args->values[choice], &values->list.items[i]))
-                args->probabilities[choice] += share;
+        args->probabilities[i] = share;
     }
     if (fabs(sum - 1) > 1.001e-5) // numpy's isclose, as W&B compares
         fail(reading, list, "probabilities", "must add up to 1");
@@ -212,9 +251,11 @@ static void read_choices(struct reading *reading, const struct wn_dist *dist) {
     const struct wn_value *value = wn_value_get(reading->map, "value");
     const struct wn_value *values = wn_value_get(reading->map, "values");
     const struct wn_value *probabilities = wn_value_get(reading->map, "probabilities");
-    size_t capacity = 0;
-    if ((dist->required & WN_KEY_VALUE) && value)
-        add_choice(&reading->param.args, &capacity, value);
+    struct wn_dist_args *args = &reading->param.args;
+    if ((dist->required & WN_KEY_VALUE) && value) {
+        args->values = wn_calloc(1, sizeof *args->values);
+        args->values[args->count++] = wn_value_copy(value);
+    }
     if ((dist->required & WN_KEY_VALUES) && values)
         read_values(reading, values);
     if (((dist->required | dist->optional) & WN_KEY_PROBABILITIES) && probabilities &&

@@ -331,6 +331,28 @@ static void a_value_without_probability_never_comes(void **state) {
     assert_int_equal(dist->cardinality(&args), 2);
 }
 
+static void a_value_written_twice_comes_twice_as_often(void **state) {
+    (void)state;
+    size_t picks[] = {0, 1, 0, 2}; // a, b, a, c
+    double probabilities[] = {0, 0.5, 0.25, 0.25};
+    struct wn_dist_args args = {.count = 3, .picks = picks, .pick_count = 4};
+    const struct wn_dist *equal = dist_called("categorical");
+    assert_int_equal(equal->quantile(&args, 0.1).integer, 0);
+    assert_int_equal(equal->quantile(&args, 0.6).integer, 0);
+    assert_int_equal(equal->quantile(&args, 0.9).integer, 2);
+    assert_int_equal(equal->cardinality(&args), 3);
+    args.probabilities = probabilities;
+    const struct wn_dist *weighted = dist_called("categorical_w_probabilities");
+    assert_int_equal(weighted->quantile(&args, 0.1).integer, 1);
+    assert_int_equal(weighted->quantile(&args, 0.6).integer, 0);
+    assert_int_equal(weighted->cardinality(&args), 3);
+    for (int64_t i = 0; i < 3; i++) {
+        struct wn_scalar x = {.integer = i};
+        assert_int_equal(equal->quantile(&args, equal->cdf(&args, x)).integer, i);
+        assert_int_equal(weighted->quantile(&args, weighted->cdf(&args, x)).integer, i);
+    }
+}
+
 static void a_grid_over_q_uniform_is_numpys_arange(void **state) {
     (void)state;
     const struct wn_dist *dist = dist_called("q_uniform");
@@ -474,6 +496,7 @@ int main(void) {
         cmocka_unit_test(huge_quantised_integers_stop_at_2_to_the_53),
         cmocka_unit_test(absurd_arguments_still_give_finite_values),
         cmocka_unit_test(a_value_without_probability_never_comes),
+        cmocka_unit_test(a_value_written_twice_comes_twice_as_often),
         cmocka_unit_test(a_grid_over_q_uniform_is_numpys_arange),
         cmocka_unit_test(integers_on_a_log_scale_split_the_line_at_halves),
         cmocka_unit_test(names_are_found_and_suggested),
