@@ -13,18 +13,12 @@
 #include "sweep/scheduler.h"
 #include "sweep/session.h"
 
-enum {
-    DEFAULT_LISTED = 20,
-    QUANTILES_MAX = 64,
-    BRACKETS_MAX = 64,
-    BRACKETS_SHOWN = 6,
-    COUNTED_MAX = 1000000
-};
+enum { DEFAULT_LISTED = 20, BRACKETS_MAX = 64, BRACKETS_SHOWN = 6, COUNTED_MAX = 1000000 };
 
 struct plan {
     const struct wn_spec *spec;
-    double quantiles[QUANTILES_MAX];
-    size_t quantile_count;
+    double *quantiles;
+    size_t quantile_count, quantile_capacity;
     int64_t brackets[BRACKETS_MAX]; // iterations at which early termination compares
     size_t bracket_count;
     uint64_t configurations; // 0: infinitely many
@@ -41,10 +35,7 @@ static enum wn_status read_quantiles(const char *text, struct plan *plan, struct
             return wn_fail(err, WN_BAD_INPUT,
                            "--quantiles takes numbers from 0 to 1 parted by commas (found %s)",
                            text);
-        if (plan->quantile_count == QUANTILES_MAX)
-            return wn_fail(err, WN_BAD_INPUT, "--quantiles takes at most %d numbers",
-                           QUANTILES_MAX);
-        plan->quantiles[plan->quantile_count++] = quantile;
+        *WN_PUSH(plan->quantiles, plan->quantile_count, plan->quantile_capacity) = quantile;
         if (!*end)
             return WN_OK;
         at = end + 1;
@@ -239,8 +230,10 @@ static void add_parameter(struct wn_table *table, const struct plan *plan, size_
 }
 
 static void print_parameters(const struct plan *plan, struct wn_output *out) {
-    struct wn_column columns[QUANTILES_MAX + 3] = {{"PARAMETER", false}, {"DISTRIBUTION", false}};
-    char titles[QUANTILES_MAX][16];
+    struct wn_column *columns = wn_calloc(plan->quantile_count + 3, sizeof *columns);
+    char(*titles)[16] = wn_calloc(plan->quantile_count, sizeof *titles);
+    columns[0].title = "PARAMETER";
+    columns[1].title = "DISTRIBUTION";
     for (size_t i = 0; i < plan->quantile_count; i++) {
         snprintf(titles[i], sizeof titles[i], "%g%%", plan->quantiles[i] * 100);
         columns[i + 2] = (struct wn_column){titles[i], true};
@@ -251,6 +244,8 @@ static void print_parameters(const struct plan *plan, struct wn_output *out) {
     wn_print(out, "\n");
     wn_table_print(&table, out);
     wn_table_free(&table);
+    free(titles);
+    free(columns);
 }
 
 // ---- the command --------------------------------------------------------------------------------
@@ -264,15 +259,14 @@ static enum wn_status show(struct wn_invocation *invocation, const struct wn_spe
         status = read_brackets(&plan, err);
     if (status == WN_OK)
         status = count_configurations(&plan, err);
-    if (status != WN_OK)
-        return status;
-    if (wn_args_has(invocation, "json")) {
+    if (status == WN_OK && wn_args_has(invocation, "json")) {
         print_json(&plan, &invocation->out);
-        return WN_OK;
+    } else if (status == WN_OK) {
+        print_counts(&plan, &invocation->out);
+        print_parameters(&plan, &invocation->out);
     }
-    print_counts(&plan, &invocation->out);
-    print_parameters(&plan, &invocation->out);
-    return WN_OK;
+    free(plan.quantiles);
+    return status;
 }
 
 static int64_t list_limit(const struct wn_invocation *invocation, const struct wn_spec *spec) {

@@ -103,10 +103,23 @@ static enum wn_status print_one(const struct wn_spec *spec, const struct wn_conf
     return status;
 }
 
+// A searcher that goes by results has none yet: it would begin with random configurations.
+static void begin_at_random(struct wn_spec *spec, char *random) {
+    if (wn_searcher_find(spec->method))
+        return;
+    wn_say("note: %s goes by results, of which there are none; these are random configurations, "
+           "such as it begins with\n",
+           spec->method);
+    spec->method = random;
+}
+
 enum wn_status wn_plan_list(const struct wn_spec *spec, int64_t limit, bool json,
                             struct wn_output *out, struct wn_err *err) {
+    char random[] = "random";
+    struct wn_spec begun = *spec;
     struct wn_searcher *searcher;
-    enum wn_status status = wn_new_searcher(spec, spec->seed, &searcher, err);
+    begin_at_random(&begun, random);
+    enum wn_status status = wn_new_searcher(&begun, spec->seed, &searcher, err);
     if (status != WN_OK)
         return status;
     struct wn_config *config = wn_config_new(spec->space);
