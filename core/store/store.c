@@ -219,6 +219,11 @@ static bool is_readable(struct wn_store *store) {
 }
 
 // New databases get their journal mode once; it is stored in the file, so others need not ask.
+// A checkpoint waits for the disk, which may be busy with what trials write: every 16 MiB of WAL is
+// often enough.
+static const char settings[] = "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096; "
+                               "PRAGMA temp_store = MEMORY";
+
 static enum wn_status prepare_file(struct wn_store *store, enum wn_store_mode mode,
                                    struct wn_err *err) {
     if (mode == WN_STORE_READ && !is_readable(store)) {
@@ -228,8 +233,7 @@ static enum wn_status prepare_file(struct wn_store *store, enum wn_store_mode mo
         if (status != WN_OK)
             return status;
     }
-    enum wn_status status =
-        wn_sql_exec(store, "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY", err);
+    enum wn_status status = wn_sql_exec(store, settings, err);
     return status == WN_OK ? wn_store_migrate(store, mode != WN_STORE_READ, err) : status;
 }
 
