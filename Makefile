@@ -114,6 +114,29 @@ lint: $(BUILD)/gen/schema.inc
 format:
 	clang-format -i $(C_FILES) $(H_FILES)
 
+# ---- benchmarks ------------------------------------------------------------------------------------
+
+BENCH_ROUNDS   ?= 5
+BENCH_STATIC   := $(BUILD)/bench/limit $(BUILD)/bench/trial
+BENCH_PROGRAMS := $(BENCH_STATIC) $(BUILD)/bench/reader_bench
+
+# Static: they stand for what costs least.
+$(BENCH_STATIC): $(BUILD)/bench/%: bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=c17 -O2 $(WARNINGS) -static -o $@ $<
+
+$(BUILD)/bench/%: bench/%.c $(BUILD)/libwinnow.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libwinnow.a $(LDLIBS)
+
+# Peer and winnow side by side, in the same minutes; bench/README.md says what the figures mean.
+bench:
+	@tools/deps.sh build bench
+	@$(MAKE) --no-print-directory -s all $(BENCH_PROGRAMS)
+	@python3 bench/trials.py $(BUILD) $(BENCH_ROUNDS)
+	@python3 bench/points.py $(BUILD) $(BENCH_ROUNDS)
+	@$(BUILD)/bench/reader_bench
+
 # ---- fuzzing ---------------------------------------------------------------------------------------
 
 FUZZ_SECONDS ?= 20
@@ -167,5 +190,5 @@ unit: all $(UNIT_TESTS)
 clean:
 	rm -rf build
 
-.PHONY: all examples demo test asan lint format fuzz install uninstall deps unit clean
+.PHONY: all examples demo test asan lint format bench fuzz install uninstall deps unit clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
