@@ -11,7 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/str.h"
 
-enum { BAR_CELLS = 20, PART_ROOM = 96, PARTS = 7, NARROWEST = 20, WIDEST = 200 };
+enum { BAR_MOST = 20, BAR_LEAST = 6, PART_ROOM = 96, PARTS = 6, NARROWEST = 20, WIDEST = 200 };
 
 static const double terminal_pause = 0.1, plain_pause = 10;
 
@@ -44,59 +44,70 @@ static struct tally tally(const struct wn_progress *progress) {
     return tally;
 }
 
-static void draw_bar(char *out, const struct wn_progress *progress, int64_t ended) {
-    out[0] = '\0';
-    if (!progress->declared)
-        return;
-    double share = fmin(1, (double)ended / (double)progress->declared);
-    int full = (int)(share * BAR_CELLS);
-    char cells[BAR_CELLS + 1];
-    for (int i = 0; i < BAR_CELLS; i++)
-        cells[i] = i < full ? '=' : i == full ? '>' : ' ';
-    cells[BAR_CELLS] = '\0';
-    snprintf(out, PART_ROOM, "[%s]", cells);
+static void add_bar(struct wn_str *out, double share, int cells) {
+    int full = (int)(share * cells);
+    wn_str_add_char(out, '[');
+    for (int i = 0; i < cells; i++)
+        wn_str_add_char(out, i < full ? '=' : i == full ? '>' : ' ');
+    wn_str_add(out, "]  ");
 }
 
 static void write_parts(const struct wn_progress *progress, const char *objective,
                         char parts[PARTS][PART_ROOM]) {
     struct tally count = tally(progress);
     memset(parts, 0, sizeof(char[PARTS][PART_ROOM]));
-    draw_bar(parts[0], progress, count.ended);
     if (progress->declared)
-        snprintf(parts[1], PART_ROOM, "%lld/%lld", (long long)count.ended,
+        snprintf(parts[0], PART_ROOM, "%lld/%lld", (long long)count.ended,
                  (long long)progress->declared);
     else
-        snprintf(parts[1], PART_ROOM, "%lld done", (long long)count.ended);
-    snprintf(parts[2], PART_ROOM, "%lld running", (long long)progress->counts[WN_TRIAL_RUNNING]);
+        snprintf(parts[0], PART_ROOM, "%lld done", (long long)count.ended);
+    snprintf(parts[1], PART_ROOM, "%lld running", (long long)progress->counts[WN_TRIAL_RUNNING]);
     if (count.failed)
-        snprintf(parts[3], PART_ROOM, "%lld failed", (long long)count.failed);
+        snprintf(parts[2], PART_ROOM, "%lld failed", (long long)count.failed);
     if (progress->has_best)
-        snprintf(parts[4], PART_ROOM, "best %.40s %.6g (trial %lld)", objective, progress->best,
+        snprintf(parts[3], PART_ROOM, "best %.40s %.6g (trial %lld)", objective, progress->best,
                  (long long)progress->best_trial);
     if (progress->rate > 0)
-        snprintf(parts[5], PART_ROOM, "%.3g/s", progress->rate);
+        snprintf(parts[4], PART_ROOM, "%.3g/s", progress->rate);
     if (progress->eta > 0) {
         char eta[32];
         wn_duration_text(progress->eta, eta, sizeof eta);
-        snprintf(parts[6], PART_ROOM, "eta %s", eta);
+        snprintf(parts[5], PART_ROOM, "eta %s", eta);
     }
+}
+
+static void join(const char parts[PARTS][PART_ROOM], struct wn_str *out) {
+    wn_str_clear(out);
+    for (int i = 0; i < PARTS; i++)
+        if (parts[i][0])
+            wn_str_addf(out, "%s%s", out->length ? "  " : "", parts[i]);
+}
+
+// The bar takes what room the words leave it, and where that is too little there is none.
+static void put_bar_before(struct wn_str *words, const struct wn_progress *progress, int width) {
+    int cells = width - (int)words->length - (int)strlen("[]  ");
+    if (!progress->declared || cells < BAR_LEAST)
+        return;
+    struct wn_str line = {0};
+    double share = fmin(1, (double)tally(progress).ended / (double)progress->declared);
+    add_bar(&line, share, cells < BAR_MOST ? cells : BAR_MOST);
+    wn_str_add(&line, wn_str_text(words));
+    wn_str_free(words);
+    *words = line;
 }
 
 void wn_progress_line(const struct wn_progress *progress, const char *objective, int width,
                       struct wn_str *out) {
-    static const int least_important_first[] = {0, 5, 6, 3, 4, 2};
+    static const int least_important_first[] = {4, 5, 2, 3, 1};
+    const size_t most = sizeof least_important_first / sizeof *least_important_first;
     char parts[PARTS][PART_ROOM];
     write_parts(progress, objective, parts);
-    for (size_t dropped = 0;; dropped++) {
-        wn_str_clear(out);
-        for (int i = 0; i < PARTS; i++)
-            if (parts[i][0])
-                wn_str_addf(out, "%s%s", out->length ? "  " : "", parts[i]);
-        size_t most = sizeof least_important_first / sizeof *least_important_first;
-        if ((int)out->length <= width || dropped == most)
-            return;
-        parts[least_important_first[dropped]][0] = '\0';
+    join(parts, out);
+    for (size_t i = 0; (int)out->length > width && i < most; i++) {
+        parts[least_important_first[i]][0] = '\0';
+        join(parts, out);
     }
+    put_bar_before(out, progress, width);
 }
 
 static int stderr_width(void) {

@@ -32,6 +32,13 @@ static void a_wide_terminal_shows_everything(void **state) {
             "best accuracy 84.25 (trial 12)  3.12/s  eta 10s");
 }
 
+static void the_bar_takes_what_room_is_left(void **state) {
+    (void)state;
+    line_is(&some, 86,
+            "[===>   ]  30/60  4 running  1 failed  "
+            "best accuracy 84.25 (trial 12)  3.12/s  eta 10s");
+}
+
 static void a_narrow_terminal_keeps_what_matters(void **state) {
     (void)state;
     line_is(&some, 70, "30/60  4 running  1 failed  best accuracy 84.25 (trial 12)  eta 10s");
@@ -62,6 +69,7 @@ static void durations_read_like_clocks(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wide_terminal_shows_everything),
+        cmocka_unit_test(the_bar_takes_what_room_is_left),
         cmocka_unit_test(a_narrow_terminal_keeps_what_matters),
         cmocka_unit_test(without_a_known_end_there_is_no_bar),
         cmocka_unit_test(durations_read_like_clocks),
