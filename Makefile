@@ -1,5 +1,5 @@
 # winnow: `make demo` sets everything up and runs a real sweep; `make test` passes the tests.
-# SAN=1 builds the same with AddressSanitizer and UBSan in build/asan.
+# V=1 shows the commands; SAN=1 builds with AddressSanitizer and UBSan in build/asan.
 
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
@@ -27,15 +27,27 @@ SOURCES      := $(shell find $(wildcard core sweep tui cli) -name '*.c' -not -pa
 LIBRARY      := $(filter-out cli/main.c,$(SOURCES))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 
+# A line per step; with V=1 the commands themselves, with -s neither.
+ifneq ($(V),)
+step :=
+else ifneq ($(findstring s,$(firstword -$(MAKEFLAGS))),)
+step = @
+else
+step = @printf '  %-8s%s\n' $(1) '$(2)' &&
+endif
+
+# For a make that is started by a recipe: all cores, unless the caller said how many.
+PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
-all: $(BUILD)/winnow $(BUILD)/winnow-shim
+all: $(BUILD)/winnow $(BUILD)/winnow-shim examples
 
 $(BUILD)/winnow: $(call objects,cli/main.c) $(BUILD)/libwinnow.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call step,LINK,$@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/libwinnow.a: $(call objects,$(LIBRARY))
-	rm -f $@ && ar rcs $@ $^
+	$(call step,AR,$@) rm -f $@ && ar rcs $@ $^
 
 # Started once per trial, so it has no libc and one segment: five page faults where a static libc
 # alone takes two dozen. Never instrumented, for its memory counts.
@@ -45,58 +57,62 @@ SHIM_FLAGS := -Os -g -ffreestanding -fno-stack-protector -fno-asynchronous-unwin
 
 $(BUILD)/winnow-shim: $(SHIM_SOURCES) sweep/trialfiles.h sweep/line.h $(wildcard sweep/shim/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=c17 $(WARNINGS) $(SHIM_FLAGS) -o $@ $(SHIM_SOURCES)
+	$(call step,LINK,$@) $(CC) $(CPPFLAGS) -std=c17 $(WARNINGS) $(SHIM_FLAGS) -o $@ $(SHIM_SOURCES)
 
 # SQL as a C string: comments dropped, quotes escaped, a line a literal.
 $(BUILD)/gen/schema.inc: core/store/schema.sql
 	@mkdir -p $(@D)
-	sed -e 's/ *--.*//' -e '/^ *$$/d' -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< > $@
+	$(call step,GEN,$@) sed -e 's/ *--.*//' -e '/^ *$$/d' -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< > $@
 
 $(BUILD)/obj/core/store/migrate.o: $(BUILD)/gen/schema.inc
 $(BUILD)/obj/core/store/migrate.o: CPPFLAGS += -I$(BUILD)/gen
 
-$(BUILD)/obj/%.o: %.c Makefile
+# Says what to do where a library is missing, before the compiler says it in its own words.
+$(BUILD)/gen/libraries: Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@pkg-config --exists --print-errors $(PACKAGES) || \
+	    { echo 'Libraries or pkg-config are missing: make deps installs them all.' >&2; exit 1; }
+	@touch $@
+
+$(BUILD)/obj/%.o: %.c Makefile | $(BUILD)/gen/libraries
+	@mkdir -p $(@D)
+	$(call step,CC,$<) $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libwinnow.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libwinnow.a $(LDLIBS) -lcmocka
+	$(call step,TEST,$<) $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libwinnow.a $(LDLIBS) -lcmocka
 
 # ---- examples --------------------------------------------------------------------------------------
 
-$(BUILD)/examples/mlp-train: examples/mlp/train.c
+# Where examples/mlp/sweep.yaml looks for it, whatever is built.
+build/examples/mlp-train: examples/mlp/train.c Makefile
 	@mkdir -p $(@D)
-	$(CC) -std=c17 -O2 -g $(WARNINGS) -o $@ $< -lm
+	$(call step,EXAMPLE,$<) $(CC) -std=c17 -O2 -g $(WARNINGS) -o $@ $< -lm
 
-examples: $(BUILD)/examples/mlp-train
+examples: build/examples/mlp-train
 
 # ---- the two commands ------------------------------------------------------------------------------
 
 # On a fresh machine: installs what is missing, builds, tunes a real program on real data.
 demo:
 	@tools/deps.sh build demo
-	@$(MAKE) --no-print-directory -s all examples
-	build/winnow run examples/svm/sweep.yaml --new
-	build/winnow board "$$(build/winnow internals sweeps | head -n 1)" --top 10
-	@echo
-	@echo 'Next: build/winnow ls, build/winnow run examples/mlp/sweep.yaml, build/winnow --help'
+	@tools/demo.sh "$(MAKE) --no-print-directory -s $(PARALLEL) all"
 
 test:
 	@tools/deps.sh build test
-	@$(MAKE) --no-print-directory all unit examples
+	@$(MAKE) --no-print-directory $(PARALLEL) all unit
 	@tests/run.sh $(BUILD)
 
 # ---- checks ----------------------------------------------------------------------------------------
 
 asan:
 	@tools/deps.sh build test
-	@$(MAKE) --no-print-directory SAN=1 all unit examples
+	@$(MAKE) --no-print-directory $(PARALLEL) SAN=1 all unit
 	@tests/run.sh build/asan
 
 C_FILES  := $(shell find $(wildcard core sweep cli tui tests bench examples) -name '*.c' | sort)
 H_FILES  := $(shell find $(wildcard core sweep cli tui tests bench examples) -name '*.h' | sort)
-SCRIPTS  := .ci/run tools/deps.sh tools/check_layers.sh tests/run.sh
+SCRIPTS  := .ci/run tools/deps.sh tools/check_layers.sh tools/demo.sh tests/run.sh
 
 # __FILE__ stands for strings whose quotes would not survive so many shells.
 TIDY_FLAGS := -std=c17 -I. -I$(BUILD)/gen -D_GNU_SOURCE -DWN_VERSION=__FILE__ -DWN_LIBEXEC=__FILE__
@@ -145,11 +161,11 @@ FUZZ_FLAGS   := -std=c17 -g -O1 -fsanitize=address,undefined -fno-sanitize-recov
 
 build/fuzz/%: tests/fuzz/%.c $(LIBRARY) $(BUILD)/gen/schema.inc
 	@mkdir -p $(@D)
-	clang $(CPPFLAGS) -I$(BUILD)/gen $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LDLIBS)
+	$(call step,FUZZ,$<) clang $(CPPFLAGS) -I$(BUILD)/gen $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LDLIBS)
 
 fuzz:
 	@tools/deps.sh build fuzz
-	@$(MAKE) --no-print-directory $(FUZZERS)
+	@$(MAKE) --no-print-directory $(PARALLEL) $(FUZZERS)
 	@for fuzzer in $(FUZZERS); do \
 	    name=$${fuzzer##*/fuzz_}; mkdir -p build/corpus/$$name; \
 	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 \

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs the Debian packages that the named groups need (build, demo, test, lint, fuzz, bench) and that are
-# missing: as root, with sudo, or else prints the command for somebody who may. Does nothing, and
-# asks no network, where all are there.
+# Installs the Debian packages that the named groups need and that are missing: as root, with sudo,
+# or else prints the command for somebody who may. Does nothing, and asks no network, where all are
+# there.
+# usage: tools/deps.sh GROUP...   (build, demo, test, lint, fuzz, bench)
 set -eu
 
 packages_of() {
@@ -23,7 +24,8 @@ is_installed() {
 }
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-    echo "deps.sh: this is no Debian system; make sure that you have: $*" >&2
+    echo 'This is no Debian system, so nothing is installed. Needed are what Debian calls:' >&2
+    for group in "$@"; do echo "   $(packages_of "$group")" >&2; done
     exit 0
 fi
 
@@ -37,7 +39,7 @@ done
 [ -n "$missing" ] || exit 0
 
 # shellcheck disable=SC2086  # one word per package
-set -- apt-get install -y --no-install-recommends $missing
+set -- apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 $missing
 if [ "$(id -u)" -eq 0 ]; then
     sudo=
 elif command -v sudo >/dev/null 2>&1 && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
@@ -46,7 +48,13 @@ else
     printf 'Some packages are missing. As root, run:\n\n    apt-get update && %s\n\n' "$*" >&2
     exit 3
 fi
-echo "installing:$missing"
-export DEBIAN_FRONTEND=noninteractive
-$sudo apt-get update -qq
-$sudo "$@"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+echo "Installing Debian packages:$missing"
+# Where the lists cannot be renewed, the old ones may do.
+if ! { $sudo apt-get update -qq || true; $sudo env DEBIAN_FRONTEND=noninteractive "$@"; } \
+    >"$log" 2>&1; then
+    cat "$log" >&2
+    printf '\nThe packages could not be installed; see above. The command was:\n\n    %s\n' "$*" >&2
+    exit 3
+fi
