@@ -43,7 +43,9 @@ static inline int64_t wn_trial_id(int64_t sweep, int64_t number) {
     return sweep << 32 | number;
 }
 
-// migrate.c: brings the schema up to date, or refuses a database that is newer or not winnow's.
-enum wn_status wn_store_migrate(struct wn_store *store, bool may_write, struct wn_err *err);
+// migrate.c. Refuses a database that is newer or not winnow's; *old: it must be migrated.
+enum wn_status wn_store_judge(struct wn_store *store, bool *old, struct wn_err *err);
+// Brings the schema up to date.
+enum wn_status wn_store_migrate(struct wn_store *store, struct wn_err *err);
 
 #endif

@@ -13,30 +13,26 @@ static const char *const migrations[] = {
 };
 enum { NEWEST = sizeof migrations / sizeof *migrations };
 
-static enum wn_status read_pragma(struct wn_store *store, const char *sql, int64_t *value,
-                                  struct wn_err *err) {
-    sqlite3_stmt *statement;
-    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
-        return wn_sql_fail(store, err);
-    enum wn_status status = WN_OK;
-    if (wn_sql_row(store, statement, &status, err))
-        *value = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    return status;
-}
-
 struct identity {
     int64_t application, version, tables;
 };
 
+// In one statement, for another process may be making the store at this moment.
 static enum wn_status identify(struct wn_store *store, struct identity *identity,
                                struct wn_err *err) {
-    enum wn_status status =
-        read_pragma(store, "PRAGMA application_id", &identity->application, err);
-    if (status == WN_OK)
-        status = read_pragma(store, "PRAGMA user_version", &identity->version, err);
-    if (status == WN_OK)
-        status = read_pragma(store, "SELECT count(*) FROM sqlite_schema", &identity->tables, err);
+    static const char sql[] = "SELECT (SELECT application_id FROM pragma_application_id), "
+                              "(SELECT user_version FROM pragma_user_version), "
+                              "(SELECT count(*) FROM sqlite_schema)";
+    sqlite3_stmt *statement;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK)
+        return wn_sql_fail(store, err);
+    enum wn_status status = WN_OK;
+    if (wn_sql_row(store, statement, &status, err)) {
+        identity->application = sqlite3_column_int64(statement, 0);
+        identity->version = sqlite3_column_int64(statement, 1);
+        identity->tables = sqlite3_column_int64(statement, 2);
+    }
+    sqlite3_finalize(statement);
     return status;
 }
 
@@ -51,6 +47,19 @@ static enum wn_status judge(const struct wn_store *store, const struct identity 
                        "knows %d): use that one",
                        store->file, (long long)identity->version, NEWEST);
     return WN_OK;
+}
+
+// New databases get their journal mode once; it is stored in the file. SQLite does not wait for the
+// lock that this takes, so that of several processes that make one store the others come back.
+static enum wn_status use_wal(struct wn_store *store, struct wn_err *err) {
+    enum { TRIES = 3000, PAUSE_MS = 10 };
+    int code = SQLITE_BUSY;
+    for (int i = 0; i < TRIES && (code & 0xff) == SQLITE_BUSY; i++) {
+        if (i)
+            sqlite3_sleep(PAUSE_MS);
+        code = sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    }
+    return code == SQLITE_OK ? WN_OK : wn_sql_fail(store, err);
 }
 
 // In one transaction, so that of several processes that open an old store one migrates it and the
@@ -74,19 +83,14 @@ static enum wn_status migrate(struct wn_store *store, struct wn_err *err) {
     return status;
 }
 
-enum wn_status wn_store_migrate(struct wn_store *store, bool may_write, struct wn_err *err) {
+enum wn_status wn_store_judge(struct wn_store *store, bool *old, struct wn_err *err) {
     struct identity identity = {0};
     enum wn_status status = identify(store, &identity, err);
-    if (status == WN_OK)
-        status = judge(store, &identity, err);
-    if (status != WN_OK || identity.version == NEWEST)
-        return status;
-    if (!may_write)
-        return wn_fail(err, WN_BAD_INPUT,
-                       "%s is of an older version of the store: any command that writes, such as "
-                       "winnow resume, brings it up to date",
-                       store->file);
-    if (!identity.version)
-        status = wn_sql_exec(store, "PRAGMA journal_mode = WAL", err);
+    *old = identity.version < NEWEST;
+    return status == WN_OK ? judge(store, &identity, err) : status;
+}
+
+enum wn_status wn_store_migrate(struct wn_store *store, struct wn_err *err) {
+    enum wn_status status = use_wal(store, err);
     return status == WN_OK ? migrate(store, err) : status;
 }

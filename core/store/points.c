@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/mem.h"
 #include "core/store/internal.h"
 
 // ---- names --------------------------------------------------------------------------------------
@@ -130,25 +131,64 @@ static void bind_range(sqlite3_stmt *s, int64_t sweep, int64_t trial) {
     sqlite3_bind_int64(s, 2, wn_trial_id(sweep, trial < 0 ? UINT32_MAX : trial));
 }
 
+// Chunks are handed out a page at a time, with no statement open meanwhile (see trials.c).
+enum { PAGE_CHUNKS = 64 };
+struct chunk {
+    int64_t trial, metric, chunk; // the key; the trial with its sweep
+    char *name;
+    size_t count;
+    struct wn_point points[WN_CHUNK];
+};
+
+static enum wn_status read_chunks(struct wn_store *store, const struct chunk *after, int64_t last,
+                                  const char *metric, struct chunk *page, size_t *count,
+                                  struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_CHUNKS, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    sqlite3_bind_int64(s, 1, after->trial);
+    sqlite3_bind_int64(s, 2, after->metric);
+    sqlite3_bind_int64(s, 3, after->chunk);
+    sqlite3_bind_int64(s, 4, last);
+    wn_bind_text(s, 5, metric);
+    sqlite3_bind_int64(s, 6, PAGE_CHUNKS);
+    while (wn_sql_row(store, s, &status, err)) {
+        struct chunk *chunk = &page[(*count)++];
+        chunk->trial = sqlite3_column_int64(s, 0);
+        chunk->metric = sqlite3_column_int64(s, 1);
+        chunk->chunk = sqlite3_column_int64(s, 2);
+        chunk->count = unpack(s, 3, chunk->points);
+        chunk->name = wn_column_text(s, 4);
+    }
+    return status;
+}
+
 enum wn_status wn_store_each_chunk(struct wn_store *store, int64_t sweep, int64_t trial,
                                    const char *metric,
                                    bool (*each)(void *context, int64_t trial, const char *name,
                                                 const struct wn_point *points, size_t count),
                                    void *context, struct wn_err *err) {
-    sqlite3_stmt *s = wn_sql(store, WN_SQL_CHUNKS, err);
-    if (!s)
-        return err->status;
-    enum wn_status status = WN_OK;
-    struct wn_point points[WN_CHUNK];
-    bool more = true;
-    bind_range(s, sweep, trial);
-    wn_bind_text(s, 3, metric);
-    while (more && wn_sql_row(store, s, &status, err)) {
-        size_t count = unpack(s, 2, points);
-        more = each(context, sqlite3_column_int64(s, 0), (const char *)sqlite3_column_text(s, 1),
-                    points, count);
-    }
-    sqlite3_reset(s);
+    struct chunk *page = wn_malloc(PAGE_CHUNKS * sizeof *page);
+    struct chunk after = {.trial = wn_trial_id(sweep, trial < 0 ? 0 : trial), .metric = -1};
+    int64_t last = wn_trial_id(sweep, trial < 0 ? UINT32_MAX : trial);
+    enum wn_status status;
+    bool more;
+    do {
+        size_t count = 0;
+        status = read_chunks(store, &after, last, metric, page, &count, err);
+        bool wanted = status == WN_OK;
+        for (size_t i = 0; i < count; i++) {
+            const struct chunk *chunk = &page[i];
+            wanted = wanted && each(context, chunk->trial & UINT32_MAX, chunk->name, chunk->points,
+                                    chunk->count);
+            free(chunk->name);
+        }
+        if (count)
+            after = page[count - 1];
+        more = wanted && count == PAGE_CHUNKS;
+    } while (more);
+    free(page);
     return status;
 }
 

@@ -1,8 +1,9 @@
 -- The store of winnow, version 1 (PRAGMA user_version). docs/store.md explains it with examples.
 
--- A sweep: one search over one space.
+-- A sweep: one search over one space. Its id names its folder, so the id of a sweep that was removed
+-- is never given to another one.
 CREATE TABLE sweep (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,
     state TEXT NOT NULL,         -- running, stopped, finished, failed
     reason TEXT,                 -- why it ended

@@ -203,22 +203,52 @@ static enum wn_status open_file(struct wn_store *store, enum wn_store_mode mode,
     return WN_OK;
 }
 
-// A WAL database on a read-only file system can be read only by declaring that nobody writes.
+// A WAL database in a folder that cannot be written can be read only by declaring that nobody
+// writes; what has not come from the log into the file yet would be missing then.
 static enum wn_status open_immutable(struct wn_store *store, struct wn_err *err) {
-    char *name = wn_format("file:%s?immutable=1", store->file);
+    char *log = wn_format("%s-wal", store->file);
+    struct stat found;
+    bool complete = stat(log, &found) != 0 || found.st_size == 0;
+    free(log);
+    if (!complete)
+        return wn_fail(err, WN_ENVIRONMENT,
+                       "%s cannot be read where nothing may be written, for its last changes are "
+                       "in %s-wal: copy the folder, or ask for permission to write",
+                       store->file, store->file);
+    struct wn_str name = {0};
+    wn_str_add(&name, "file:");
+    for (const char *at = store->file; *at; at++)
+        wn_str_addf(&name, strchr("%?#", *at) ? "%%%02X" : "%c", (unsigned char)*at);
+    wn_str_add(&name, "?immutable=1");
     sqlite3_close(store->db);
     store->db = NULL;
-    int code = sqlite3_open_v2(name, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
-    free(name);
+    int code = sqlite3_open_v2(name.text, &store->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    wn_str_free(&name);
     return code == SQLITE_OK ? WN_OK : wn_sql_fail(store, err);
 }
 
-static bool is_readable(struct wn_store *store) {
-    return sqlite3_exec(store->db, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL) ==
-           SQLITE_OK;
+static enum wn_status make_readable(struct wn_store *store, struct wn_err *err) {
+    int code = sqlite3_exec(store->db, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL);
+    code &= 0xff;
+    if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
+        return open_immutable(store, err);
+    return code == SQLITE_OK ? WN_OK : wn_sql_fail(store, err);
 }
 
-// New databases get their journal mode once; it is stored in the file, so others need not ask.
+// Who only reads brings an old store up to date too, where that is possible.
+static enum wn_status update(struct wn_store *store, enum wn_store_mode mode, struct wn_err *err) {
+    if (mode != WN_STORE_READ)
+        return wn_store_migrate(store, err);
+    sqlite3_close(store->db);
+    enum wn_status status = open_file(store, WN_STORE_WRITE, err);
+    if (status == WN_OK)
+        status = wn_store_migrate(store, err);
+    if (status == WN_OK)
+        return WN_OK;
+    return wn_err_prefix(err, "%s is of an older version of the store and cannot be updated",
+                         store->file);
+}
+
 // A checkpoint waits for the disk, which may be busy with what trials write: every 16 MiB of WAL is
 // often enough.
 static const char settings[] = "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096; "
@@ -226,15 +256,15 @@ static const char settings[] = "PRAGMA synchronous = NORMAL; PRAGMA wal_autochec
 
 static enum wn_status prepare_file(struct wn_store *store, enum wn_store_mode mode,
                                    struct wn_err *err) {
-    if (mode == WN_STORE_READ && !is_readable(store)) {
-        int code = sqlite3_errcode(store->db) & 0xff;
-        bool denied = code == SQLITE_READONLY || code == SQLITE_CANTOPEN;
-        enum wn_status status = denied ? open_immutable(store, err) : wn_sql_fail(store, err);
-        if (status != WN_OK)
-            return status;
-    }
-    enum wn_status status = wn_sql_exec(store, settings, err);
-    return status == WN_OK ? wn_store_migrate(store, mode != WN_STORE_READ, err) : status;
+    bool old = false;
+    enum wn_status status = mode == WN_STORE_READ ? make_readable(store, err) : WN_OK;
+    if (status == WN_OK)
+        status = wn_store_judge(store, &old, err);
+    if (status == WN_OK && old)
+        status = update(store, mode, err);
+    if (status == WN_OK)
+        status = wn_sql_exec(store, settings, err);
+    return status;
 }
 
 static enum wn_status make_dir(const char *dir, struct wn_err *err) {

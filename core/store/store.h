@@ -19,7 +19,8 @@ enum wn_store_mode { WN_STORE_READ, WN_STORE_WRITE, WN_STORE_CREATE };
 
 // `dir` is the folder (".winnow"); CREATE makes folder and database where missing. A database of a
 // newer winnow, a foreign one, or a network file system is refused with a sentence that says so.
-// READ falls back to an immutable open on a read-only file system.
+// An older one is brought up to date, in READ mode too. READ falls back to an immutable open where
+// nothing may be written.
 enum wn_status wn_store_open(const char *dir, enum wn_store_mode mode, struct wn_store **store,
                              struct wn_err *err);
 void wn_store_close(struct wn_store *store);
@@ -122,6 +123,8 @@ enum wn_status wn_store_get_trial(struct wn_store *store, int64_t sweep, int64_t
 enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
                                    bool (*each)(void *context, const struct wn_trial_row *row),
                                    void *context, struct wn_err *err); // in order of number
+// As each_chunk, it reads a page at a time, so that a slow `each` holds no lock; for a single
+// snapshot call it between begin_read and commit.
 // Repeat-0 rows with a score, best first, at most `limit` (-1: all). Answered by the index.
 enum wn_status wn_store_each_ranked(struct wn_store *store, int64_t sweep, int64_t limit,
                                     bool (*each)(void *context, const struct wn_trial_row *row),

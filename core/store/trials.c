@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/mem.h"
 #include "core/store/internal.h"
 
 void wn_trial_row_clear(struct wn_trial_row *row) {
@@ -102,15 +103,54 @@ enum wn_status wn_store_get_trial(struct wn_store *store, int64_t sweep, int64_t
                            : status;
 }
 
-enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
-                                   bool (*each)(void *context, const struct wn_trial_row *row),
-                                   void *context, struct wn_err *err) {
+// ---- all trials, a page at a time ---------------------------------------------------------------
+
+// No statement stays open while rows are handed out: whoever takes them may be slow (a pipe into a
+// pager), and an open reader would keep the write-ahead log from being emptied.
+enum { PAGE_ROWS = 256 };
+struct page {
+    struct wn_trial_row *rows;
+    int64_t count;
+};
+
+static enum wn_status read_page(struct wn_store *store, int64_t after, int64_t last,
+                                struct page *page, struct wn_err *err) {
     sqlite3_stmt *s = wn_sql(store, WN_SQL_ALL_TRIALS, err);
     if (!s)
         return err->status;
-    sqlite3_bind_int64(s, 1, sweep);
-    return each_row(store, s, read_row, each, context, err);
+    page->count = 0;
+    sqlite3_bind_int64(s, 1, after);
+    sqlite3_bind_int64(s, 2, last);
+    sqlite3_bind_int64(s, 3, PAGE_ROWS);
+    enum wn_status status = WN_OK;
+    while (wn_sql_row(store, s, &status, err))
+        read_row(s, &page->rows[page->count++]);
+    return status;
 }
+
+enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
+                                   bool (*each)(void *context, const struct wn_trial_row *row),
+                                   void *context, struct wn_err *err) {
+    struct page page = {.rows = wn_calloc(PAGE_ROWS, sizeof *page.rows)};
+    int64_t after = wn_trial_id(sweep, 0) - 1, last = wn_trial_id(sweep, UINT32_MAX);
+    enum wn_status status;
+    bool more;
+    do {
+        status = read_page(store, after, last, &page, err);
+        more = status == WN_OK && page.count == PAGE_ROWS;
+        bool wanted = status == WN_OK;
+        for (int64_t i = 0; i < page.count; i++) {
+            after = wn_trial_id(sweep, page.rows[i].number);
+            wanted = wanted && each(context, &page.rows[i]);
+            wn_trial_row_clear(&page.rows[i]);
+        }
+        more = more && wanted;
+    } while (more);
+    free(page.rows);
+    return status;
+}
+
+// ---- others -------------------------------------------------------------------------------------
 
 enum wn_status wn_store_each_ranked(struct wn_store *store, int64_t sweep, int64_t limit,
                                     bool (*each)(void *context, const struct wn_trial_row *row),
