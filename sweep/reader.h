@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Turns the lines that a trial prints into metric points. No I/O inside; each line is read once:
 // a JSON object; else the captures (PCRE2, named groups) and `name=value` words. The rest is log.
+// Escape sequences of terminals (colours) are taken out before.
 //
 // JSON   The line is one valid object, perhaps with blanks around it. Numbers are points, also
 //        Python's bare NaN, Infinity and -Infinity; objects inside are flattened to a.b; strings,
@@ -39,7 +40,7 @@ enum wn_status wn_reader_new(const char *const *captures, size_t count, struct w
                              struct wn_err *err);
 void wn_reader_free(struct wn_reader *reader);
 
-// Reads one line (no newline; may hold any bytes) and calls `each` per point, in order of the line;
+// Reads one line (without what ends it; may hold any bytes) and calls `each` per point, in order of the line;
 // points of captures come before those of words, which give no name that a capture gave. Lines over
 // WN_LINE_MAX bytes are log. Returns how many points there were.
 #define WN_LINE_MAX ((size_t)1 << 20)

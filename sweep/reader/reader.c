@@ -4,6 +4,7 @@
 #include "sweep/reader.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/mem.h"
 #include "sweep/reader/internal.h"
@@ -31,6 +32,7 @@ void wn_reader_free(struct wn_reader *reader) {
     wn_captures_free(reader);
     wn_points_free(&reader->points);
     wn_str_free(&reader->numbers.scratch);
+    wn_str_free(&reader->plain);
     if (reader->numbers.c_locale)
         freelocale(reader->numbers.c_locale);
     free(reader->levels);
@@ -57,6 +59,11 @@ size_t wn_reader_line(struct wn_reader *reader, const char *line, size_t length,
     wn_points_cut(points, 0);
     if (!length || length > WN_LINE_MAX)
         return 0;
+    if (memchr(line, '\033', length)) {
+        wn_strip_escapes(&reader->plain, line, length);
+        line = wn_str_text(&reader->plain);
+        length = reader->plain.length;
+    }
     if (!wn_read_json(reader, line, length)) {
         wn_read_captures(reader, line, length);
         wn_read_words(reader, line, length);

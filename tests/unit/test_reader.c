@@ -109,6 +109,22 @@ static void names_in_json_are_unescaped_and_must_be_clean_text(void **state) {
     expect_all(new_reader(NULL, 0), examples);
 }
 
+static void colours_are_no_part_of_what_is_said(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"\x1b[32mloss=0.3\x1b[0m", "loss=0.3"},
+        {"\x1b[1;31mepoch\x1b[0m \x1b[32mloss=\x1b[1m0.3\x1b[0m, acc=1", "loss=0.3 acc=1"},
+        {"\x1b[38;5;12m{\"loss\": 0.5}\x1b[K", "loss=0.5"},
+        {"\x1b]0;a title\x07loss=1 \x1b]8;;http://x\x1b\\acc=2\x1b]8;;\x1b\\", "loss=1 acc=2"},
+        {"\x1b(Bloss=1\x1b", "loss=1"},
+        {"loss=1 \x1b[", "loss=1"},
+        {"loss=1 \x1b]never ended", "loss=1"},
+        {"\x1b\x1b[31mloss=1", "loss=1"},
+        {NULL, NULL},
+    };
+    expect_all(new_reader(NULL, 0), examples);
+}
+
 static void a_line_that_is_no_json_object_is_text(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -419,6 +435,7 @@ int main(void) {
         cmocka_unit_test(json_objects_give_their_numbers),
         cmocka_unit_test(a_step_in_json_is_that_of_all_points_of_the_line),
         cmocka_unit_test(names_in_json_are_unescaped_and_must_be_clean_text),
+        cmocka_unit_test(colours_are_no_part_of_what_is_said),
         cmocka_unit_test(a_line_that_is_no_json_object_is_text),
         cmocka_unit_test(words_are_names_with_numbers_between_white_space),
         cmocka_unit_test(other_words_are_log),
