@@ -18,6 +18,7 @@
 #include "cli/remove_tree.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "sweep/collector.h"
 #include "sweep/environment.h"
 #include "sweep/executor.h"
 #include "sweep/exits.h"
@@ -30,6 +31,7 @@ struct file { // followed by lines
     int fd;             // -1 while it does not exist
     bool shown;         // the log; the metrics file is only read
     struct wn_str line; // begun and not ended
+    bool returned;      // the last byte was a carriage return
 };
 
 struct session {
@@ -79,16 +81,17 @@ static void take_line(struct session *session, struct file *file) {
 
 static void take_bytes(struct session *session, struct file *file, const char *bytes,
                        size_t length) {
-    while (length > 0) {
-        const char *newline = memchr(bytes, '\n', length);
-        size_t piece = newline ? (size_t)(newline - bytes) : length;
-        wn_str_add_bytes(&file->line, bytes, piece);
+    for (const char *end = bytes + length; bytes < end;) {
+        const char *stop = bytes;
+        while (stop < end && *stop != '\n' && *stop != '\r')
+            stop++;
+        bool second = file->returned && *bytes == '\n'; // of \r\n
+        wn_str_add_bytes(&file->line, bytes, (size_t)(stop - bytes));
         // A line too long to be read is shown in pieces rather than kept.
-        if (newline || file->line.length > WN_LINE_MAX)
+        if ((stop < end && !second) || file->line.length > WN_LINE_MAX)
             take_line(session, file);
-        piece += newline != NULL;
-        bytes += piece;
-        length -= piece;
+        file->returned = stop < end && *stop == '\r';
+        bytes = stop < end ? stop + 1 : end;
     }
 }
 
@@ -96,7 +99,7 @@ static void follow(struct session *session, struct file *file) {
     char bytes[CHUNK];
     ssize_t length;
     if (file->fd < 0)
-        file->fd = open(file->path, O_RDONLY | O_CLOEXEC);
+        file->fd = wn_collector_open(file->path);
     while (file->fd >= 0 && (length = read(file->fd, bytes, sizeof bytes)) > 0)
         take_bytes(session, file, bytes, (size_t)length);
     if (session->gone && file->line.length)

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/mem.h"
@@ -47,8 +48,6 @@ static void take_reading(void *context, const struct wn_reading *reading) {
 }
 
 static void take_line(struct wn_collector *collector, const char *line, size_t length) {
-    if (length && line[length - 1] == '\r')
-        length--;
     wn_reader_line(collector->setup.reader, line, length, take_reading, collector);
 }
 
@@ -77,18 +76,31 @@ static void carry_over(struct follower *file, const char *text, size_t length) {
     file->skipping = true;
 }
 
+static const char *find(char c, const char *text, const char *end) {
+    const char *found = memchr(text, c, (size_t)(end - text));
+    return found ? found : end;
+}
+
+// A carriage return ends a line as well: progress bars draw over themselves with it, and may not
+// print a newline for hours. (In \r\n the newline ends an empty line, which says nothing.)
 static void take_bytes(struct wn_collector *collector, struct follower *file, const char *text,
                        size_t length) {
-    const char *end = text + length, *newline;
-    while ((newline = memchr(text, '\n', (size_t)(end - text)))) {
-        size_t line = (size_t)(newline - text);
+    const char *end = text + length;
+    const char *newline = find('\n', text, end), *carriage = find('\r', text, end);
+    while (newline < end || carriage < end) {
+        const char *stop = newline < carriage ? newline : carriage;
+        size_t line = (size_t)(stop - text);
         if (file->carry.length || file->skipping) {
             end_carried(collector, file, text, line);
         } else {
             take_line(collector, text, line);
             file->offset += (int64_t)line + 1;
         }
-        text = newline + 1;
+        text = stop + 1;
+        if (newline < text)
+            newline = find('\n', text, end);
+        if (carriage < text)
+            carriage = find('\r', text, end);
     }
     if (text < end)
         carry_over(file, text, (size_t)(end - text));
@@ -108,37 +120,51 @@ static bool read_piece(struct wn_collector *collector, struct follower *file) {
     return (size_t)got == sizeof buffer;
 }
 
-// A restart may have stopped in the middle of a line that was being skipped.
-static void open_file(struct follower *file) {
-    file->fd = open(file->path, O_RDONLY | O_CLOEXEC);
-    char before = '\n';
-    if (file->fd >= 0 && file->offset > 0 && pread(file->fd, &before, 1, file->offset - 1) == 1)
-        file->skipping = before != '\n';
+int wn_collector_open(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat about;
+    if (fd < 0 || (fstat(fd, &about) == 0 && S_ISREG(about.st_mode)))
+        return fd;
+    close(fd);
+    errno = EINVAL;
+    return -1;
 }
 
-static void poll_file(struct wn_collector *collector, struct follower *file, bool final,
-                      bool *more) {
+// A restart may have stopped in the middle of a line that was being skipped.
+static enum wn_status open_file(struct follower *file, struct wn_err *err) {
+    file->fd = wn_collector_open(file->path);
+    if (file->fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+        return wn_fail(err, WN_ENVIRONMENT, "cannot open %s: %s", file->path, strerror(errno));
+    char before = '\n';
+    if (file->fd >= 0 && file->offset > 0 && pread(file->fd, &before, 1, file->offset - 1) == 1)
+        file->skipping = before != '\n' && before != '\r';
+    return WN_OK;
+}
+
+static enum wn_status poll_file(struct wn_collector *collector, struct follower *file, bool final,
+                                bool *more, struct wn_err *err) {
+    enum wn_status status = file->fd < 0 ? open_file(file, err) : WN_OK;
     if (file->fd < 0)
-        open_file(file);
-    if (file->fd < 0)
-        return;
+        return status;
     int reads = 0;
     while (read_piece(collector, file))
-        if (++reads >= READS_PER_POLL && !final) {
+        if (++reads >= READS_PER_POLL) {
             *more = true;
-            return;
+            return WN_OK;
         }
     if (final && file->carry.length && !file->skipping) {
         take_line(collector, file->carry.text, file->carry.length);
         file->offset += (int64_t)file->carry.length;
         wn_str_clear(&file->carry);
     }
+    return WN_OK;
 }
 
-void wn_collector_poll(struct wn_collector *collector, bool final, bool *more) {
+enum wn_status wn_collector_poll(struct wn_collector *collector, bool final, bool *more,
+                                 struct wn_err *err) {
     *more = false;
-    poll_file(collector, &collector->log, final, more);
-    poll_file(collector, &collector->metrics, final, more);
+    enum wn_status status = poll_file(collector, &collector->log, final, more, err);
+    return status == WN_OK ? poll_file(collector, &collector->metrics, final, more, err) : status;
 }
 
 enum wn_status wn_collector_new(const struct wn_collector_setup *setup, struct wn_store *store,

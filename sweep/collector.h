@@ -25,9 +25,15 @@ struct wn_collector_setup {
 // `store` is read for the open chunks of an attempt that an earlier runner followed.
 enum wn_status wn_collector_new(const struct wn_collector_setup *setup, struct wn_store *store,
                                 struct wn_collector **collector, struct wn_err *err);
-// Reads what is new, at most a few MiB a call; `final`: to the end, a last line without a newline
-// included. Sets *more where it left something. Files that vanished count as ended.
-void wn_collector_poll(struct wn_collector *collector, bool final, bool *more);
+// Reads what is new, at most a few MiB a call, and sets *more where it left something. `final`: no
+// more will be written, so a last line counts without a newline. Files that vanished count as
+// ended; what is no regular file (a trial may put a FIFO there) is not read. Fails where a file
+// cannot be opened for want of descriptors or memory: nothing is known of it then.
+enum wn_status wn_collector_poll(struct wn_collector *collector, bool final, bool *more,
+                                 struct wn_err *err);
+// Opens a file that a trial may have put there, without waiting; -1 (and errno) where that fails or
+// it is no regular file.
+int wn_collector_open(const char *path);
 // True while there are points that are not stored yet. (Lines without points need not be: reading
 // them again changes nothing.)
 bool wn_collector_dirty(const struct wn_collector *collector);

@@ -40,7 +40,8 @@ struct wn_runner_setup { // all borrowed for the run
     char *const *environment;                // what trials inherit
     const char *(*getenv)(const char *name); // looks into it, for ${envvar:NAME} and PATH
     const char *host;
-    int64_t parallel;           // trials at once, >= 1
+    double begun;     // Unix seconds at which its lock was taken: requests before were for others
+    int64_t parallel; // trials at once, >= 1
     const char *const *devices; // names of the GPUs that may be used
     size_t device_count;
     bool retry_failed; // try failed trials once more

@@ -206,6 +206,7 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
                        WN_LIBEXEC);
     char *dir = wn_session_dir(store, row->id);
     int lock = -1;
+    double begun = wn_now();
     enum wn_status status = wn_owner_acquire(dir, &lock, err);
     if (status == WN_OK) {
         struct wn_runner_setup setup = {
@@ -217,6 +218,7 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
             .environment = options->environment,
             .getenv = options->getenv,
             .host = row->host,
+            .begun = begun,
             .parallel = row->parallel,
             .retry_failed = options->retry_failed,
             .watch = options->watch,

@@ -51,7 +51,7 @@ struct wn_live { // an attempt that runs, or that ended and is not settled yet
     char *start_failure; // why it could not be started at all
 };
 
-struct wn_exits { // exit records that were read and not yet used
+struct wn_exits { // exit records of live attempts that were read and not yet used
     char *path;
     int64_t offset;
     struct wn_exit_record *items;
@@ -77,18 +77,20 @@ struct wn_runner {
     struct wn_live **live;
     size_t live_count, live_capacity;
     int64_t asked; // configurations handed out
-    bool exhausted, seed_warned, seed_checked;
+    bool exhausted, seed_checked, looked_for_requests;
 
     struct wn_progress progress;
     char ending[160]; // why no new configurations are started; "" while they are
     bool hopeless;    // it ends as failed
     bool told_ending;
     double started, active_before; // monotonic start of this run; seconds of earlier runs
+    double active_until;           // monotonic time up to which the store has this run's seconds
     int64_t ended_this_run;
 
     uv_loop_t loop;
     uv_timer_t tick;
     uv_check_t check;
+    uv_idle_t busy; // active while there is more to settle
     uv_signal_t sigint, sigterm, sighup;
     bool dirty; // something ended or a slot may be free
     int interrupts;
@@ -105,6 +107,7 @@ void wn_open_release(struct wn_open *open); // one reference less; frees with th
 char *wn_attempt_path(const struct wn_runner *runner, const char *kind, const struct wn_live *live,
                       const char *suffix);
 void wn_live_free(struct wn_live *live);
+struct wn_live *wn_runner_find_live(const struct wn_runner *runner, int64_t trial, int64_t attempt);
 
 // settle.c
 enum wn_status wn_runner_settle(struct wn_runner *runner, struct wn_err *err);

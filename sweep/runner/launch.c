@@ -50,6 +50,14 @@ void wn_live_free(struct wn_live *live) {
     free(live);
 }
 
+struct wn_live *wn_runner_find_live(const struct wn_runner *runner, int64_t trial,
+                                    int64_t attempt) {
+    for (size_t i = 0; i < runner->live_count; i++)
+        if (runner->live[i]->row.number == trial && runner->live[i]->row.attempt == attempt)
+            return runner->live[i];
+    return NULL;
+}
+
 void wn_runner_wait_for(struct wn_runner *runner, const struct wn_waiting *waiting) {
     *WN_PUSH(runner->waiting, runner->waiting_count, runner->waiting_capacity) = *waiting;
     waiting->open->refs++;

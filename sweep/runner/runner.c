@@ -15,7 +15,7 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 
-enum { TICK_MS = 50 };
+enum { TICK_MS = 50, ACTIVE_S = 10 };
 
 // ---- stages -------------------------------------------------------------------------------------
 
@@ -88,6 +88,7 @@ static bool take_request(void *context, const struct wn_request_row *row) {
     struct requests *requests = context;
     struct wn_request_row *copy = WN_PUSH(requests->items, requests->count, requests->capacity);
     *copy = (struct wn_request_row){.id = row->id,
+                                    .created = row->created,
                                     .verb = wn_strdup(row->verb),
                                     .user = wn_strdup(row->user ? row->user : "a request")};
     return true;
@@ -96,7 +97,10 @@ static bool take_request(void *context, const struct wn_request_row *row) {
 static enum wn_status obey(struct wn_runner *runner, const struct wn_request_row *request,
                            struct wn_err *err) {
     const char *answer = "this runner does not know that request";
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    bool late = request->created < runner->setup->begun;
+    if (late)
+        answer = "its runner was gone before it could obey";
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs && !late; i++)
         if (strcmp(verbs[i].verb, request->verb) == 0) {
             verbs[i].obey(runner, request->user);
             answer = verbs[i].answer;
@@ -106,6 +110,7 @@ static enum wn_status obey(struct wn_runner *runner, const struct wn_request_row
 
 static enum wn_status obey_requests(struct wn_runner *runner, struct wn_err *err) {
     struct requests requests = {0};
+    runner->looked_for_requests = true;
     enum wn_status status = wn_store_each_request(runner->store, runner->setup->sweep->id,
                                                   take_request, &requests, err);
     if (status == WN_OK && requests.count)
@@ -165,12 +170,22 @@ static void name_ending(struct wn_runner *runner) {
     snprintf(progress->reason, sizeof progress->reason, "%s", runner->ending);
 }
 
+static bool active_is_due(const struct wn_runner *runner, double seconds) {
+    return wn_monotonic() - runner->active_until >= seconds;
+}
+
+// The time worked goes with other commits, so that a killed runner loses little of it.
+static enum wn_status store_active(struct wn_runner *runner, struct wn_err *err) {
+    double now = wn_monotonic(), since = now - runner->active_until;
+    runner->active_until = now;
+    return wn_store_add_active(runner->store, runner->setup->sweep->id, since, err);
+}
+
 static enum wn_status store_ending(struct wn_runner *runner, struct wn_err *err) {
     name_ending(runner);
     enum wn_status status = wn_store_begin(runner->store, err);
     if (status == WN_OK)
-        status = wn_store_add_active(runner->store, runner->setup->sweep->id,
-                                     wn_monotonic() - runner->started, err);
+        status = store_active(runner, err);
     if (status == WN_OK)
         status = wn_store_set_sweep_state(runner->store, runner->setup->sweep->id,
                                           runner->progress.state, runner->progress.reason, wn_now(),
@@ -191,6 +206,8 @@ static enum wn_status store_live(struct wn_runner *runner, struct wn_err *err) {
             status = wn_store_set_condemned(runner->store, live->row.sweep, live->row.number,
                                             live->row.condemned, err);
     }
+    if (status == WN_OK && active_is_due(runner, 1))
+        status = store_active(runner, err);
     if (status == WN_OK)
         status = wn_store_commit(runner->store, err);
     for (size_t i = 0; i < runner->live_count && status == WN_OK; i++) {
@@ -207,11 +224,11 @@ static enum wn_status collect(struct wn_runner *runner, struct wn_err *err) {
     bool dirty = false, more;
     for (size_t i = 0; i < runner->live_count; i++) {
         struct wn_live *live = runner->live[i];
-        if (!live->gone)
-            wn_collector_poll(live->collector, false, &more);
+        if (!live->gone && wn_collector_poll(live->collector, false, &more, err) != WN_OK)
+            return err->status;
         dirty = dirty || live->condemn || wn_collector_dirty(live->collector);
     }
-    return dirty ? store_live(runner, err) : WN_OK;
+    return dirty || active_is_due(runner, ACTIVE_S) ? store_live(runner, err) : WN_OK;
 }
 
 static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *err) {
@@ -221,6 +238,8 @@ static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *e
         status = wn_runner_settle(runner, err);
     if (status == WN_OK)
         status = wn_runner_fill_slots(runner, err);
+    if (status == WN_OK && active_is_due(runner, 1))
+        status = store_active(runner, err);
     if (status == WN_OK)
         status = wn_store_commit(runner->store, err);
     if (status == WN_OK)
@@ -241,7 +260,7 @@ static void on_tick(uv_timer_t *timer) {
     struct wn_runner *runner = timer->data;
     struct wn_err err = {0};
     enum wn_status status = collect(runner, &err);
-    if (status == WN_OK && wn_store_changed(runner->store))
+    if (status == WN_OK && (wn_store_changed(runner->store) || !runner->looked_for_requests))
         status = obey_requests(runner, &err);
     if (status != WN_OK) {
         fail(runner, &err);
@@ -260,6 +279,10 @@ static void tell_ending(struct wn_runner *runner) {
         wn_runner_notice(runner, "%s; waiting for %zu running", runner->ending, runner->live_count);
 }
 
+static void on_busy(uv_idle_t *busy) {
+    (void)busy; // while there is one, the loop does not wait for events
+}
+
 static void on_check(uv_check_t *check) {
     struct wn_runner *runner = check->data;
     struct wn_err err = {0};
@@ -268,15 +291,17 @@ static void on_check(uv_check_t *check) {
     tell_ending(runner);
     if (is_over(runner))
         uv_stop(&runner->loop);
+    if (runner->dirty)
+        uv_idle_start(&runner->busy, on_busy);
+    else
+        uv_idle_stop(&runner->busy);
 }
 
 static void on_gone(void *context, int64_t trial, int64_t attempt) {
     struct wn_runner *runner = context;
-    for (size_t i = 0; i < runner->live_count; i++)
-        if (runner->live[i]->row.number == trial && runner->live[i]->row.attempt == attempt) {
-            runner->live[i]->gone = true;
-            runner->dirty = true;
-        }
+    struct wn_live *live = wn_runner_find_live(runner, trial, attempt);
+    if (live)
+        live->gone = runner->dirty = true;
 }
 
 // ---- set-up and end -----------------------------------------------------------------------------
@@ -357,6 +382,7 @@ static void open_handles(struct wn_runner *runner) {
     uv_loop_t *loop = &runner->loop;
     uv_timer_init(loop, &runner->tick);
     uv_check_init(loop, &runner->check);
+    uv_idle_init(loop, &runner->busy);
     uv_signal_init(loop, &runner->sigint);
     uv_signal_init(loop, &runner->sigterm);
     uv_signal_init(loop, &runner->sighup);
@@ -370,9 +396,9 @@ static void open_handles(struct wn_runner *runner) {
 }
 
 static void close_handles(struct wn_runner *runner) {
-    uv_handle_t *handles[] = {(uv_handle_t *)&runner->tick, (uv_handle_t *)&runner->check,
-                              (uv_handle_t *)&runner->sigint, (uv_handle_t *)&runner->sigterm,
-                              (uv_handle_t *)&runner->sighup};
+    uv_handle_t *handles[] = {(uv_handle_t *)&runner->tick,    (uv_handle_t *)&runner->check,
+                              (uv_handle_t *)&runner->busy,    (uv_handle_t *)&runner->sigint,
+                              (uv_handle_t *)&runner->sigterm, (uv_handle_t *)&runner->sighup};
     for (size_t i = 0; i < sizeof handles / sizeof *handles; i++)
         uv_close(handles[i], NULL);
 }
@@ -414,7 +440,7 @@ static void start_progress(struct wn_runner *runner) {
     memcpy(runner->progress.counts, sweep->counts, sizeof sweep->counts);
     runner->progress.declared = sweep->declared;
     runner->active_before = sweep->active;
-    runner->started = wn_monotonic();
+    runner->started = runner->active_until = wn_monotonic();
 }
 
 enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_progress *progress,

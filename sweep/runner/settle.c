@@ -33,13 +33,15 @@ void wn_runner_count(struct wn_runner *runner, enum wn_trial_state state, int by
 
 // ---- exit records -------------------------------------------------------------------------------
 
+// The file has all records of the sweep; a live attempt was live before it could write one.
 static void keep_record(void *context, const struct wn_exit_record *record) {
-    struct wn_exits *exits = context;
-    *WN_PUSH(exits->items, exits->count, exits->capacity) = *record;
+    struct wn_runner *runner = context;
+    struct wn_exits *exits = &runner->exits;
+    if (wn_runner_find_live(runner, record->trial, record->attempt))
+        *WN_PUSH(exits->items, exits->count, exits->capacity) = *record;
 }
 
-// Takes the record of an attempt out of those that were read. Only attempts that are live count;
-// records of earlier runs are dropped when the live list is empty.
+// Takes the record of an attempt out of those that were read.
 static bool take_record(struct wn_exits *exits, const struct wn_trial_row *row,
                         struct wn_exit_record *record) {
     for (size_t i = 0; i < exits->count; i++)
@@ -153,13 +155,11 @@ static bool count_spent(void *context, const struct wn_trial_row *row) {
     return true;
 }
 
-// Whether the attempt that just ended is followed by another one.
+// Whether the attempt that just ended is followed by another one, perhaps only after a resume.
 static enum wn_status decide_retry(struct wn_runner *runner, const struct wn_trial_row *row,
                                    bool *again, struct wn_err *err) {
     enum { INTERRUPTIONS_MAX = 10 };
     *again = false;
-    if (runner->progress.stage != WN_STAGE_RUNNING && !wn_outcome_is_interruption(row->state))
-        return WN_OK;
     if (wn_outcome_is_interruption(row->state)) {
         *again = row->attempt < runner->spec->retries + INTERRUPTIONS_MAX;
         return WN_OK;
@@ -244,8 +244,7 @@ static enum wn_status accept_result(struct wn_runner *runner, struct wn_live *li
 
 static enum wn_status settle_one(struct wn_runner *runner, struct wn_live *live,
                                  struct wn_err *err) {
-    bool more, again;
-    wn_collector_poll(live->collector, true, &more);
+    bool again;
     judge(runner, live);
     if (wn_collector_overflowed(live->collector))
         wn_runner_notice(
@@ -268,22 +267,35 @@ static enum wn_status settle_one(struct wn_runner *runner, struct wn_live *live,
     return status;
 }
 
+// What a trial left unread may be gigabytes: a few MiB a turn, stored, so that the loop goes on and
+// memory stays bounded. *done: it is all read.
+static enum wn_status read_rest(struct wn_runner *runner, struct wn_live *live, bool *done,
+                                struct wn_err *err) {
+    bool more;
+    enum wn_status status = wn_collector_poll(live->collector, true, &more, err);
+    *done = status == WN_OK && !more;
+    if (status != WN_OK || !more)
+        return status;
+    runner->dirty = true;
+    return wn_collector_store(live->collector, runner->store, err);
+}
+
 enum wn_status wn_runner_settle(struct wn_runner *runner, struct wn_err *err) {
     enum wn_status status =
-        wn_exits_read(runner->exits.path, &runner->exits.offset, keep_record, &runner->exits, err);
+        wn_exits_read(runner->exits.path, &runner->exits.offset, keep_record, runner, err);
     for (size_t i = 0; i < runner->live_count && status == WN_OK;) {
         struct wn_live *live = runner->live[i];
-        if (!live->gone) {
-            i++;
-            continue;
-        }
-        status = settle_one(runner, live, err);
-        if (status == WN_OK) {
+        bool done = live->gone;
+        if (live->gone)
+            status = read_rest(runner, live, &done, err);
+        if (status == WN_OK && done)
+            status = settle_one(runner, live, err);
+        if (status == WN_OK && done) {
             runner->live[i] = runner->live[--runner->live_count];
             wn_live_free(live);
+        } else {
+            i++;
         }
     }
-    if (!runner->live_count)
-        runner->exits.count = 0;
     return status;
 }
