@@ -8,6 +8,11 @@
 
 static const struct wn_option options[] = {
     {.name = "failed", .help = "try trials that failed once more"},
+    {.name = "parallel",
+     .type = WN_OPTION_COUNT,
+     .value = "N",
+     .fallback = "as before",
+     .help = "trials at once"},
     {0},
 };
 
@@ -37,6 +42,7 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
         return status;
     status = parse_stored(&sweep, &spec, err);
     if (status == WN_OK) {
+        sweep.parallel = wn_args_integer(invocation, "parallel", sweep.parallel);
         bool retry_failed = wn_args_has(invocation, "failed");
         status = wn_run_sweep(invocation, store, &sweep, spec, retry_failed, err);
         wn_spec_free(spec);
@@ -49,6 +55,7 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
 static const struct wn_example examples[] = {
     {"winnow resume svm", "go on where svm was stopped or killed"},
     {"winnow resume svm --failed", "and try its failed trials once more"},
+    {"winnow resume svm --parallel 2", "with fewer trials at once than before"},
     {0},
 };
 

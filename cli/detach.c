@@ -85,14 +85,21 @@ enum wn_status wn_detach(const struct wn_invocation *invocation, const struct wn
                        strerror(errno));
     char *dir = wn_session_dir(store, sweep->id);
     char *log = wn_format("%s/runner.log", dir), *id = wn_format("%lld", (long long)sweep->id);
+    char *parallel = wn_format("--parallel=%lld", (long long)sweep->parallel);
     char program[] = "winnow", verb[] = "resume", option[] = "--store", failed[] = "--failed";
-    char *argv[] = {program, verb, option, store_dir, id, retry_failed ? failed : NULL, NULL};
-    pid_t pid;
-    enum wn_status status = spawn_runner(invocation, argv, log, &pid, err);
+    char *argv[] = {program, verb, option, store_dir, parallel, id, retry_failed ? failed : NULL,
+                    NULL};
+    pid_t pid = -1;
+    enum wn_status status = WN_OK;
+    if (wn_owner_alive(dir))
+        status = wn_fail(err, WN_ENVIRONMENT, "another runner works on %s already", sweep->name);
+    if (status == WN_OK)
+        status = spawn_runner(invocation, argv, log, &pid, err);
     if (status == WN_OK)
         status = wait_for_owner(dir, log, pid, err);
     free(dir);
     free(log);
     free(id);
+    free(parallel);
     return status;
 }

@@ -46,9 +46,11 @@ struct wn_executor_type {
     // Starts the job. WN_ENVIRONMENT where no process could be made.
     enum wn_status (*start)(struct wn_executor *executor, const struct wn_job *job,
                             struct wn_err *err);
-    // Takes over an attempt that an earlier runner started, if its shim is alive: true. Else what
-    // may be left of it (found by its key) is ended, so that it never runs twice.
-    bool (*adopt)(struct wn_executor *executor, int64_t trial, int64_t attempt, const char *key);
+    // Takes over an attempt that an earlier runner started, if its shim is alive: true, and
+    // *devices is its CUDA_VISIBLE_DEVICES (NULL: it has none; the caller frees). Else what may be
+    // left of it (found by its key) is ended, so that it never runs twice.
+    bool (*adopt)(struct wn_executor *executor, int64_t trial, int64_t attempt, const char *key,
+                  char **devices);
     // Asks the shim to end the trial's whole tree (SIGTERM, grace, SIGKILL). now: no grace.
     void (*stop)(struct wn_executor *executor, int64_t trial, int64_t attempt, bool now);
     void (*free)(struct wn_executor *executor); // forgets running attempts, which go on

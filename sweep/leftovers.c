@@ -32,14 +32,31 @@ static void read_environment(const char *pid, struct wn_str *text) {
         close(fd);
 }
 
-static bool has_entry(const char *pid, const char *entry) {
+// What follows `beginning` in the first entry that begins so; NULL: there is none.
+static char *find_entry(const char *pid, const char *beginning) {
     struct wn_str text = {0};
     read_environment(pid, &text);
-    bool found = false;
+    char *found = NULL;
     for (size_t at = 0; at < text.length && !found; at += strlen(text.text + at) + 1)
-        found = strcmp(text.text + at, entry) == 0;
+        if (wn_starts_with(text.text + at, beginning))
+            found = wn_strdup(text.text + at + strlen(beginning));
     wn_str_free(&text);
     return found;
+}
+
+static bool has_entry(const char *pid, const char *entry) {
+    char *rest = find_entry(pid, entry);
+    bool whole = rest && !*rest;
+    free(rest);
+    return whole;
+}
+
+char *wn_process_variable(pid_t pid, const char *name) {
+    char *number = wn_format("%ld", (long)pid), *beginning = wn_format("%s=", name);
+    char *value = find_entry(number, beginning);
+    free(number);
+    free(beginning);
+    return value;
 }
 
 // Kills the process if it is one of them. True: it is gone now.

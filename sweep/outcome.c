@@ -59,7 +59,10 @@ static void decide_success(const struct wn_evidence *evidence, struct wn_outcome
     if (isfinite(outcome->objective))
         conclude(outcome, WN_TRIAL_FINISHED, "%s", "");
     else if (evidence->objective)
-        conclude(outcome, WN_TRIAL_NAN, "%s was never a finite number", objective->name);
+        conclude(outcome, WN_TRIAL_NAN,
+                 objective->summary_last ? "the last %s is not a finite number"
+                                         : "%s was never a finite number",
+                 objective->name);
     else
         conclude(outcome, WN_TRIAL_FAILED, "printed no %s", objective->name);
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/pidfd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,6 +46,7 @@ struct wn_executor {
     struct wn_executor_events events;
     char *sweep_dir, *shim; // both absolute
     int exits, null;        // descriptors
+    struct rlimit files;    // on open files, as we found it and as trials get it
     struct wn_running *running;
 };
 
@@ -219,6 +221,16 @@ static enum wn_status explain_spawn(const struct wn_executor *executor, const st
                    strerror(error));
 }
 
+// Each live trial takes three of our descriptors, so we may have all that we are allowed. Trials
+// keep the limit that the user has set: programs that use select() break above it.
+static void limit_files(rlim_t most) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != most) {
+        limit.rlim_cur = most;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 static int spawn_with(const struct wn_executor *executor, const struct wn_job *job,
                       const struct log *log, char **words, pid_t *pid) {
     posix_spawn_file_actions_t files;
@@ -235,8 +247,10 @@ static int spawn_with(const struct wn_executor *executor, const struct wn_job *j
     error = error ? error : posix_spawn_file_actions_adddup2(&files, log->locked, SHIM_LOG);
     error = error ? error : posix_spawn_file_actions_adddup2(&files, executor->exits, SHIM_EXITS);
     error = error ? error : posix_spawn_file_actions_addchdir_np(&files, job->cwd);
+    limit_files(executor->files.rlim_cur);
     if (!error)
         error = posix_spawn(pid, executor->shim, &files, &attributes, words, job->environment);
+    limit_files(executor->files.rlim_max);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attributes);
     return error;
@@ -333,7 +347,9 @@ static int open_holder(int log, pid_t *pid) {
     }
 }
 
-static bool adopt(struct wn_executor *executor, int64_t trial, int64_t attempt, const char *key) {
+static bool adopt(struct wn_executor *executor, int64_t trial, int64_t attempt, const char *key,
+                  char **devices) {
+    *devices = NULL;
     char *path = log_path(executor, trial, attempt);
     int log = open(path, O_RDWR | O_CLOEXEC);
     free(path);
@@ -342,8 +358,10 @@ static bool adopt(struct wn_executor *executor, int64_t trial, int64_t attempt, 
         shim.pidfd = open_holder(log, &shim.pid);
         close(log);
     }
-    if (shim.pidfd >= 0 && watch(executor, &shim))
+    if (shim.pidfd >= 0 && watch(executor, &shim)) {
+        *devices = wn_process_variable(shim.pid, "CUDA_VISIBLE_DEVICES");
         return true;
+    }
     if (shim.pidfd >= 0)
         close(shim.pidfd);
     wn_leftovers_end(key); // the shim too, if it is alive but cannot be watched
@@ -359,6 +377,7 @@ static void stop(struct wn_executor *executor, int64_t trial, int64_t attempt, b
 }
 
 static void free_executor(struct wn_executor *executor) {
+    limit_files(executor->files.rlim_cur);
     while (executor->running) {
         struct wn_running *running = executor->running;
         executor->running = running->next;
@@ -401,6 +420,8 @@ static enum wn_status create(const struct wn_executor_setup *setup, struct wn_ex
     struct wn_executor *made = wn_calloc(1, sizeof *made);
     *made =
         (struct wn_executor){.loop = setup->loop, .events = setup->events, .exits = -1, .null = -1};
+    getrlimit(RLIMIT_NOFILE, &made->files);
+    limit_files(made->files.rlim_max);
     enum wn_status status = make_absolute(setup->shim, "the supervisor", &made->shim, err);
     if (status == WN_OK)
         status = make_absolute(setup->sweep_dir, "the folder of the sweep", &made->sweep_dir, err);

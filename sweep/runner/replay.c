@@ -58,19 +58,24 @@ static void keep_running(struct replay *replay, const struct wn_trial_row *row) 
     replay->open->refs++;
 }
 
-// Repeats that have no row yet (the store was written by an older or interrupted runner) are run.
+// Repeats before `end` that have no row (deleted, or of an older runner) are run.
+static void wait_for_missing(struct replay *replay, int64_t end) {
+    struct wn_runner *runner = replay->runner;
+    struct wn_open *open = replay->open;
+    for (; replay->next_repeat < end; replay->next_repeat++) {
+        const struct wn_waiting waiting = {
+            .open = open, .number = open->id * runner->spec->repeats + replay->next_repeat};
+        wn_runner_wait_for(runner, &waiting);
+        wn_runner_count(runner, WN_TRIAL_QUEUED, +1);
+    }
+}
+
 static void finish_configuration(struct replay *replay) {
     struct wn_runner *runner = replay->runner;
     struct wn_open *open = replay->open;
     if (!open)
         return;
-    for (int64_t repeats = runner->spec->repeats; replay->next_repeat < repeats;
-         replay->next_repeat++) {
-        wn_runner_wait_for(
-            runner,
-            &(struct wn_waiting){.open = open, .number = open->id * repeats + replay->next_repeat});
-        wn_runner_count(runner, WN_TRIAL_QUEUED, +1);
-    }
+    wait_for_missing(replay, runner->spec->repeats);
     if (open->ended == runner->spec->repeats)
         wn_runner_complete(runner, open);
     wn_open_release(open);
@@ -106,6 +111,7 @@ static enum wn_status replay_row(struct replay *replay, const struct wn_trial_ro
     }
     if (status != WN_OK)
         return status;
+    wait_for_missing(replay, row->repeat);
     replay->next_repeat = row->repeat + 1;
     if (row->state == WN_TRIAL_RUNNING)
         keep_running(replay, row);
@@ -166,9 +172,12 @@ static enum wn_status take_over(struct wn_runner *runner, struct wn_trial_row *r
     enum wn_status status = wn_runner_follow(runner, live, err);
     if (status != WN_OK)
         return status;
-    char *key = wn_attempt_path(runner, "trial", live, "");
-    bool alive =
-        runner->executor_type->adopt(runner->executor, live->row.number, live->row.attempt, key);
+    char *key = wn_attempt_path(runner, "trial", live, ""), *devices = NULL;
+    bool alive = runner->executor_type->adopt(runner->executor, live->row.number, live->row.attempt,
+                                              key, &devices);
+    if (devices)
+        live->devices = wn_slots_claim(&runner->slots, devices);
+    free(devices);
     free(key);
     if (!alive) {
         live->gone = true;

@@ -498,7 +498,9 @@ static void a_killed_shim_leaves_no_process(void **state) {
 
 static bool adopt(struct world *world) {
     char *key = key_of(world, 1);
-    bool alive = world->type->adopt(world->executor, 1, 0, key);
+    char *devices;
+    bool alive = world->type->adopt(world->executor, 1, 0, key, &devices);
+    free(devices);
     free(key);
     return alive;
 }

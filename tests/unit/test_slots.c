@@ -29,6 +29,17 @@ static void too_few_devices_take_none(void **state) {
     assert_true(wn_slots_take(&slots, 3, &more));
 }
 
+static void devices_of_an_adopted_trial_are_claimed_by_name(void **state) {
+    (void)state;
+    struct wn_slots slots = {.names = names, .count = 3};
+    uint64_t taken;
+    assert_int_equal(wn_slots_claim(&slots, "GPU-7f,7"), 4);
+    assert_int_equal(wn_slots_claim(&slots, "GPU-7f"), 0); // held already
+    assert_int_equal(wn_slots_claim(&slots, ""), 0);
+    assert_true(wn_slots_take(&slots, 2, &taken));
+    assert_int_equal(taken, 3);
+}
+
 static void a_trial_without_gpus_takes_none(void **state) {
     (void)state;
     struct wn_slots slots = {.count = 0};
@@ -41,6 +52,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(devices_are_handed_out_lowest_first_and_named),
         cmocka_unit_test(too_few_devices_take_none),
+        cmocka_unit_test(devices_of_an_adopted_trial_are_claimed_by_name),
         cmocka_unit_test(a_trial_without_gpus_takes_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
