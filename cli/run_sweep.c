@@ -52,6 +52,31 @@ static void print_json(struct wn_output *out, const char *sweep, const struct wn
     wn_print_json(out, &emit);
 }
 
+struct failure {
+    struct wn_output *out;
+    const char *sweep;
+};
+
+static bool print_failure(void *context, const struct wn_trial_row *row) {
+    const struct failure *failure = context;
+    if (!wn_trial_ended(row->state) || wn_trial_counts(row->state))
+        return true;
+    wn_printf(failure->out, "trial %lld %s: %s; see winnow logs %s %lld\n", (long long)row->number,
+              wn_trial_state_name(row->state), row->reason ? row->reason : "", failure->sweep,
+              (long long)row->number);
+    return false;
+}
+
+// The first trial that failed stands for the others.
+static enum wn_status explain_failure(struct wn_output *out, struct wn_store *store,
+                                      const struct wn_sweep_row *sweep,
+                                      const struct wn_progress *progress, struct wn_err *err) {
+    struct failure failure = {.out = out, .sweep = sweep->name};
+    if (progress->has_best && progress->state != WN_SWEEP_FAILED)
+        return WN_OK;
+    return wn_store_each_trial(store, sweep->id, print_failure, &failure, err);
+}
+
 static void print_text(struct wn_output *out, const struct wn_sweep_row *sweep,
                        const struct wn_progress *progress, const struct wn_trial_row *best) {
     char took[32], number[32];
@@ -77,8 +102,10 @@ static enum wn_status print_result(struct wn_invocation *invocation, struct wn_s
         status = wn_store_get_trial(store, sweep->id, progress->best_trial, &best, err);
     if (status == WN_OK && wn_args_has(invocation, "json"))
         print_json(&invocation->out, sweep->name, progress, progress->has_best ? &best : NULL);
-    else if (status == WN_OK)
+    else if (status == WN_OK) {
         print_text(&invocation->out, sweep, progress, progress->has_best ? &best : NULL);
+        status = explain_failure(&invocation->out, store, sweep, progress, err);
+    }
     wn_trial_row_clear(&best);
     if (status == WN_OK && (!progress->has_best || progress->state == WN_SWEEP_FAILED))
         return wn_fail(err, WN_NO, "%s", "");

@@ -6,52 +6,10 @@ import json
 import os
 import signal
 import sqlite3
-import time
 
 import pytest
 
-SCORE = ["sh", "-c", "echo score={x}"]
-
-
-def wait_until(condition, seconds=20, what="the condition"):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    pytest.fail(f"{what} did not come true within {seconds} s")
-
-
-def words(*options, x="x=0.0..1.0", command=SCORE, trials=8, parallel=4):
-    return ["run", "--maximize", "score", "-p", x, "--method", "random", "--seed", "1",
-            "--trials", str(trials), "--parallel", str(parallel), "--name", "s", *options,
-            "--", *command]
-
-
-def cancel(runner):
-    runner.send_signal(signal.SIGINT)
-    wait_until(lambda: "waiting for" in runner.stderr_text(), what="draining")
-    runner.send_signal(signal.SIGINT)
-
-
-def last_json(text):
-    return json.loads(text.strip().splitlines()[-1])
-
-
-def rows_of(project, sweep="s"):
-    text = project.winnow("board", sweep, "--csv").stdout
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def trial_states(project):
-    with sqlite3.connect(project.path / ".winnow" / "winnow.db") as db:
-        return [row[0] for row in db.execute("SELECT state FROM trial ORDER BY id")]
-
-
-def logs_of(project, sweep=1):
-    return sorted((project.path / ".winnow" / "sweeps" / str(sweep) / "logs").iterdir())
-
+from sweeps import cancel, last_json, logs_of, rows_of, trial_states, wait_until, words
 
 # ---- the main job --------------------------------------------------------------------------------
 

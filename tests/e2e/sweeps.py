@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests of whole sweeps share: command lines, waiting, and looking into what a sweep left."""
+import csv
+import io
+import json
+import signal
+import sqlite3
+import time
+
+import pytest
+
+SCORE = ["sh", "-c", "echo score={x}"]
+
+
+def wait_until(condition, seconds=20, what="the condition"):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    pytest.fail(f"{what} did not come true within {seconds} s")
+
+
+def words(*options, x="x=0.0..1.0", command=SCORE, trials=8, parallel=4):
+    return ["run", "--maximize", "score", "-p", x, "--method", "random", "--seed", "1",
+            "--trials", str(trials), "--parallel", str(parallel), "--name", "s", *options,
+            "--", *command]
+
+
+def cancel(runner):
+    runner.send_signal(signal.SIGINT)
+    wait_until(lambda: "waiting for" in runner.stderr_text(), what="draining")
+    runner.send_signal(signal.SIGINT)
+
+
+def last_json(text):
+    return json.loads(text.strip().splitlines()[-1])
+
+
+def sweep_of(project, index=0):
+    return json.loads(project.winnow("ls", "--json").stdout)["sweeps"][index]
+
+
+def rows_of(project, sweep="s"):
+    text = project.winnow("board", sweep, "--csv").stdout
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def points_of(project, sweep="s"):
+    text = project.winnow("export", sweep, "--points", "--csv").stdout
+    return [(int(row["trial"]), row["metric"], float(row["step"]), float(row["value"]))
+            for row in csv.DictReader(io.StringIO(text))]
+
+
+def query(project, sql):
+    """Rows of the sweep's own database."""
+    with sqlite3.connect(project.path / ".winnow" / "winnow.db") as db:
+        return db.execute(sql).fetchall()
+
+
+def trial_states(project):
+    return [row[0] for row in query(project, "SELECT state FROM trial ORDER BY id")]
+
+
+def pids_of(project, name="pids"):
+    path = project.path / name
+    return path.read_text().split() if path.exists() else []
+
+
+def logs_of(project, sweep=1):
+    return sorted((project.path / ".winnow" / "sweeps" / str(sweep) / "logs").iterdir())
