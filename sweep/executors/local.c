@@ -86,6 +86,9 @@ static enum wn_status open_log(const char *path, struct log *log, struct wn_err 
     if (log->locked >= 0 && flock(log->locked, LOCK_EX | LOCK_NB) != 0)
         return wn_fail(err, WN_ENVIRONMENT, "cannot lock %s: %s", path,
                        errno == EWOULDBLOCK ? "its trial is still running" : strerror(errno));
+    // Of a trial whose row was deleted, perhaps: an attempt begins with an empty log.
+    if (log->locked >= 0 && lseek(log->locked, 0, SEEK_END) > 0 && ftruncate(log->locked, 0) != 0)
+        return wn_fail(err, WN_ENVIRONMENT, "cannot empty %s: %s", path, strerror(errno));
     if (log->locked >= 0)
         log->output = open_above(path, O_WRONLY | O_APPEND);
     if (log->output < 0)
