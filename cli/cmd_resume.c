@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // winnow resume: go on with a sweep that was stopped, or whose runner was killed.
-#include <string.h>
-
 #include "cli/common.h"
 #include "cli/run_sweep.h"
+#include "cli/spec_args.h"
 #include "sweep/session.h"
 
 static const struct wn_option options[] = {
@@ -18,16 +17,15 @@ static const struct wn_option options[] = {
 
 static enum wn_status parse_stored(const struct wn_sweep_row *sweep, struct wn_spec **spec,
                                    struct wn_err *err) {
+    enum wn_status status = wn_spec_stored(sweep, spec, err);
+    if (status != WN_OK)
+        return status;
     struct wn_diags diags = {.file = sweep->spec_file ? sweep->spec_file : "spec"};
-    enum wn_status status =
-        wn_spec_parse(diags.file, sweep->spec, strlen(sweep->spec), spec, &diags);
-    if (status == WN_OK && wn_session_check(*spec, &diags) != WN_OK) {
-        wn_spec_free(*spec);
-        status = WN_BAD_INPUT;
-    }
-    if (status != WN_OK) {
+    if (wn_session_check(*spec, &diags) != WN_OK) {
         wn_say_diags(&diags);
-        wn_fail(err, status, "the stored spec of %s cannot be run by this winnow", sweep->name);
+        wn_spec_free(*spec);
+        status = wn_fail(err, WN_BAD_INPUT, "the stored spec of %s cannot be run by this winnow",
+                         sweep->name);
     }
     wn_diags_free(&diags);
     return status;

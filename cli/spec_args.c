@@ -223,3 +223,16 @@ enum wn_status wn_spec_from_args(const struct wn_invocation *invocation, struct 
     free_settings(&settings);
     return status;
 }
+
+enum wn_status wn_spec_stored(const struct wn_sweep_row *sweep, struct wn_spec **spec,
+                              struct wn_err *err) {
+    struct wn_diags diags = {.file = sweep->spec_file ? sweep->spec_file : "spec"};
+    enum wn_status status =
+        wn_spec_parse(diags.file, sweep->spec, strlen(sweep->spec), spec, &diags);
+    if (status != WN_OK) {
+        wn_say_diags(&diags);
+        wn_fail(err, status, "the stored spec of %s cannot be read by this winnow", sweep->name);
+    }
+    wn_diags_free(&diags);
+    return status;
+}

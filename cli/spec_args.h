@@ -6,6 +6,7 @@
 
 #include "cli/args.h"
 #include "core/spec.h"
+#include "core/store/store.h"
 
 extern const struct wn_option wn_spec_options[];
 
@@ -17,5 +18,9 @@ enum wn_status wn_spec_from_args(const struct wn_invocation *invocation, struct 
 
 // The same of a file alone, for commands without spec options.
 enum wn_status wn_spec_from_file(const char *file, struct wn_spec **spec, struct wn_err *err);
+
+// The spec as it was stored with a sweep; the caller frees *spec.
+enum wn_status wn_spec_stored(const struct wn_sweep_row *sweep, struct wn_spec **spec,
+                              struct wn_err *err);
 
 #endif

@@ -233,6 +233,21 @@ enum wn_status wn_store_each_summary(struct wn_store *store, int64_t sweep, int6
     return status;
 }
 
+enum wn_status wn_store_each_torn(struct wn_store *store, int64_t sweep,
+                                  bool (*each)(void *context, int64_t trial, const char *metric),
+                                  void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_TORN, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    bool more = true;
+    bind_range(s, sweep, -1);
+    while (more && wn_sql_row(store, s, &status, err))
+        more = each(context, sqlite3_column_int64(s, 0), (const char *)sqlite3_column_text(s, 1));
+    sqlite3_reset(s);
+    return status;
+}
+
 enum wn_status wn_store_drop_points(struct wn_store *store, int64_t sweep, int64_t trial,
                                     struct wn_err *err) {
     static const enum wn_statement drops[] = {WN_SQL_DROP_CHUNKS, WN_SQL_DROP_SUMMARIES};

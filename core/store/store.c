@@ -140,6 +140,23 @@ bool wn_store_changed(struct wn_store *store) {
     return changed;
 }
 
+enum wn_status wn_store_check(struct wn_store *store, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_QUICK_CHECK, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    if (!wn_sql_row(store, s, &status, err))
+        return status;
+    const char *finding = (const char *)sqlite3_column_text(s, 0);
+    if (finding && strcmp(finding, "ok") != 0)
+        status =
+            wn_fail(err, WN_ENVIRONMENT,
+                    "%s: it is damaged (%s): copy it away, then try sqlite3 winnow.db .recover",
+                    store->file, finding);
+    sqlite3_reset(s);
+    return status;
+}
+
 // ---- where it lies ------------------------------------------------------------------------------
 
 static const struct {

@@ -30,6 +30,8 @@ const char *wn_store_dir(const struct wn_store *store);
 char *wn_store_locate(const char *named);
 // Changes by other processes since the last call (PRAGMA data_version).
 bool wn_store_changed(struct wn_store *store);
+// Whether the database is in order throughout (PRAGMA quick_check); reads all of it.
+enum wn_status wn_store_check(struct wn_store *store, struct wn_err *err);
 
 enum wn_status wn_store_begin(struct wn_store *store, struct wn_err *err); // BEGIN IMMEDIATE
 enum wn_status wn_store_commit(struct wn_store *store, struct wn_err *err);
@@ -190,6 +192,10 @@ enum wn_status wn_store_each_chunk(struct wn_store *store, int64_t sweep, int64_
                                    bool (*each)(void *context, int64_t trial, const char *name,
                                                 const struct wn_point *points, size_t count),
                                    void *context, struct wn_err *err);
+// Series whose summary counts other points than are there.
+enum wn_status wn_store_each_torn(struct wn_store *store, int64_t sweep,
+                                  bool (*each)(void *context, int64_t trial, const char *metric),
+                                  void *context, struct wn_err *err);
 // Metric names of a sweep, in order of first appearance.
 enum wn_status wn_store_each_metric(struct wn_store *store, int64_t sweep,
                                     bool (*each)(void *context, int64_t id, const char *name),
