@@ -9,7 +9,7 @@ static const char spec_text[] = "method: random\n"
                                 "  lr: {value: 1.0e-5}\n"
                                 "  batch-size: {value: 32}\n"
                                 "  nesterov: {value: true}\n"
-                                "  kernel: {value: rbf}\n"
+                                "  kernel: {values: [rbf, poly]}\n"
                                 "  gamma: {value: 2, when: {kernel: poly}}\n"
                                 "  opt: {parameters: {beta: {value: 0.9}}}\n"
                                 "  opt_beta: {value: 7}\n";
