@@ -21,7 +21,7 @@ static enum wn_status parse_stored(const struct wn_sweep_row *sweep, struct wn_s
     if (status != WN_OK)
         return status;
     struct wn_diags diags = {.file = sweep->spec_file ? sweep->spec_file : "spec"};
-    if (wn_session_check(*spec, &diags) != WN_OK) {
+    if (wn_session_vet(*spec, &diags) != WN_OK || wn_session_check(*spec, &diags) != WN_OK) {
         wn_say_diags(&diags);
         wn_spec_free(*spec);
         status = wn_fail(err, WN_BAD_INPUT, "the stored spec of %s cannot be run by this winnow",

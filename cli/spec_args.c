@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "core/doc.h"
+#include "sweep/session.h"
 
 const struct wn_option wn_spec_options[] = {
     {
@@ -156,9 +157,15 @@ static const char *source_name(const char *file) {
     return strcmp(file, "-") == 0 ? "standard input" : file;
 }
 
-// Prints what was found and makes one sentence of it where there were mistakes.
-static enum wn_status report(const struct wn_diags *diags, enum wn_status status,
+// Adds what core cannot know, prints all that was found, and makes one sentence of it where there
+// were mistakes.
+static enum wn_status report(struct wn_diags *diags, enum wn_status status, struct wn_spec **spec,
                              struct wn_err *err) {
+    if (status == WN_OK && wn_session_vet(*spec, diags) != WN_OK) {
+        wn_spec_free(*spec);
+        *spec = NULL;
+        status = WN_BAD_INPUT;
+    }
     wn_say_diags(diags);
     if (status == WN_OK)
         return WN_OK;
@@ -174,7 +181,7 @@ enum wn_status wn_spec_from_file(const char *file, struct wn_spec **spec, struct
         return status;
     struct wn_diags diags = {.file = source_name(file)};
     status = wn_spec_parse(diags.file, text, length, spec, &diags);
-    status = report(&diags, status, err);
+    status = report(&diags, status, spec, err);
     wn_diags_free(&diags);
     free(text);
     return status;
@@ -191,7 +198,7 @@ static enum wn_status from_words(struct wn_spec_words *words, const char *file,
     struct wn_diags diags = {.file = source_name(file)};
     words->base_text = text;
     words->base_file = file ? diags.file : NULL;
-    status = report(&diags, wn_spec_from_words(words, spec, &diags), err);
+    status = report(&diags, wn_spec_from_words(words, spec, &diags), spec, err);
     wn_diags_free(&diags);
     free(text);
     return status;

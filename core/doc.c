@@ -29,7 +29,7 @@ static void refuse_nul(const char *text, size_t offset, struct wn_diags *diags) 
 static bool is_text(const char *text, size_t length, struct wn_diags *diags) {
     const char *nul = length ? memchr(text, '\0', length) : NULL;
     if (!length)
-        wn_diag_add(diags, WN_ERROR, 0, 0, "", "is empty");
+        wn_diag_add(diags, WN_ERROR, 0, 0, "", "is empty: a sweep needs method and parameters");
     else if (length > WN_DOC_MAX_BYTES)
         wn_diag_add(diags, WN_ERROR, 0, 0, "", "is larger than %zu MiB: is it a sweep file?",
                     WN_DOC_MAX_BYTES >> 20);

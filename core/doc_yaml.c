@@ -47,7 +47,7 @@ static const struct {
     const char *problem, *meaning;
 } rewordings[] = {
     {"found character that cannot start any token",
-     "this character cannot begin a value (a tab cannot indent, and @ ` % need quotes)"},
+     "this character cannot begin a value (@ ` % need quotes)"},
     {"mapping values are not allowed in this context",
      "a ': ' where none can be: put the text in quotes, or check the indentation"},
     {"could not find expected ':'", "a ':' is missing after this key"},
@@ -95,12 +95,26 @@ static bool complain_of_bytes(struct reader *reader) {
     return false;
 }
 
+// libyaml counts characters in `index`, which are bytes up to the first that is not ASCII; so the
+// line is looked up.
+static bool is_tab(const struct reader *reader, yaml_mark_t mark) {
+    const char *at = reader->text;
+    for (size_t line = 0; line < mark.line && (at = strchr(at, '\n')); line++)
+        at++;
+    return at && at[strspn(at, " ")] == '\t' && mark.column <= strspn(at, " \t");
+}
+
 static bool complain_of_syntax(struct reader *reader) {
     const yaml_parser_t *yaml = &reader->yaml;
     if (yaml->error == YAML_READER_ERROR)
         return complain_of_bytes(reader);
-    return complain(reader, yaml->problem_mark, "%s",
-                    yaml->problem ? reword(yaml->problem) : "cannot be read");
+    if (is_tab(reader, yaml->problem_mark))
+        return complain(reader, yaml->problem_mark, "a tab cannot indent: use spaces");
+    const char *problem = yaml->problem ? reword(yaml->problem) : "cannot be read";
+    if (yaml->context && yaml->context_mark.line + 1 < yaml->problem_mark.line)
+        return complain(reader, yaml->problem_mark, "%s (begun on line %zu)", problem,
+                        yaml->context_mark.line + 1);
+    return complain(reader, yaml->problem_mark, "%s", problem);
 }
 
 // ---- events -------------------------------------------------------------------------------------
@@ -303,7 +317,7 @@ static bool read_document(struct reader *reader, struct wn_value *value) {
         return false;
     if (reader->event.type == YAML_STREAM_END_EVENT)
         return complain(reader, reader->event.start_mark,
-                        "holds nothing but comments: a sweep needs at least parameters");
+                        "holds nothing but comments: a sweep needs method and parameters");
     if (!next(reader) || !read_node(reader, value, 0))
         return false;
     bool ended = next(reader); // the document's end

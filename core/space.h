@@ -11,6 +11,8 @@
 // Active only while `parent` is active and has one of `values` (when: {parent: value or [values]}).
 struct wn_when {
     char *parent_name; // as written: dotted path from the top, or a sibling's name
+    size_t depth;      // of the group it was written on, whose siblings are meant; 0: the leaf
+    int line, column;  // of the name
     size_t parent;     // index of the parent leaf, set by wn_space_finish()
     struct wn_value *values;
     size_t count;

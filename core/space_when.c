@@ -15,17 +15,29 @@ struct place { // of a condition, for messages
     struct wn_diags *diags;
 };
 
-static void complain(const struct place *place, const struct wn_value *at, const char *text) {
-    char *path = wn_format("parameters.%s.when.%s", place->param->name, place->when->parent_name);
-    bool placed = at && at->line;
-    wn_diag_add(place->diags, WN_ERROR, placed ? at->line : place->param->line,
-                placed ? at->column : place->param->column, path, "%s", text);
-    free(path);
+// How far down the condition was written: on the leaf, or on a group around it.
+static size_t depth_of(const struct wn_param *param, const struct wn_when *when) {
+    return when->depth ? when->depth : param->depth;
 }
 
-// The leaf that `name` means when written beside `param`, or -1.
-static int look_up(const struct wn_space *space, const struct wn_param *param, const char *name) {
-    for (size_t scope = param->depth; scope-- > 0;) {
+static void complain(const struct place *place, const struct wn_value *at, const char *text) {
+    const struct wn_param *param = place->param;
+    struct wn_str path = {0};
+    wn_str_add(&path, "parameters");
+    for (size_t i = 0; i < depth_of(param, place->when); i++)
+        wn_str_addf(&path, ".%s", param->path[i]);
+    wn_str_addf(&path, ".when.%s", place->when->parent_name);
+    bool placed = at && at->line;
+    wn_diag_add(place->diags, WN_ERROR, placed ? at->line : place->when->line,
+                placed ? at->column : place->when->column, wn_str_text(&path), "%s", text);
+    wn_str_free(&path);
+}
+
+// The leaf that a condition's name means, or -1.
+static int look_up(const struct wn_space *space, const struct wn_param *param,
+                   const struct wn_when *when) {
+    const char *name = when->parent_name;
+    for (size_t scope = depth_of(param, when); scope-- > 0;) {
         struct wn_str full = {0};
         for (size_t i = 0; i < scope; i++)
             wn_str_addf(&full, "%s.", param->path[i]);
@@ -85,7 +97,7 @@ static bool can_be(const struct wn_param *param, const struct wn_value *value) {
 }
 
 static bool resolve(const struct place *place, struct wn_when *when) {
-    int parent = look_up(place->space, place->param, when->parent_name);
+    int parent = look_up(place->space, place->param, when);
     if (parent < 0) {
         complain_of_parent(place);
         return false;

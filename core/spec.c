@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "core/doc.h"
+#include "core/pattern.h"
 #include "core/spec_read.h"
 
 #define READER(name)                                                                               \
@@ -54,7 +55,14 @@ READER(read_timeout) {
 }
 
 READER(read_capture) {
+    bool list = value->type == WN_LIST;
     wn_read_texts(builder, path, value, &builder->spec->captures, &builder->spec->capture_count);
+    for (size_t i = 0; i < (list ? value->list.count : 1); i++) {
+        const struct wn_value *one = list ? &value->list.items[i] : value;
+        struct wn_err err;
+        if (one->type == WN_STRING && wn_pattern_check(one->string.text, &err) != WN_OK)
+            wn_spec_error(builder, one, path, "%s", err.text);
+    }
 }
 
 READER(read_output) {
@@ -68,7 +76,9 @@ READER(read_output) {
 
 READER(read_command) {
     if (value->type != WN_LIST) {
-        wn_spec_warn(builder, value, path, "must be a list and is ignored (found %s)",
+        wn_spec_warn(builder, value, path,
+                     "must be a list such as [python, train.py, '${args}'] and is ignored "
+                     "(found %s)",
                      wn_spec_found(value).text);
         return;
     }
@@ -143,7 +153,10 @@ static const struct wn_key_row limit_rows[] = {
 MAPPING_KEY(read_limits, limit_rows)
 
 READER(read_cpus) {
-    wn_read_real(builder, path, value, &builder->spec->cpus);
+    double *cpus = &builder->spec->cpus;
+    if (wn_read_real(builder, path, value, cpus) && *cpus <= 0)
+        wn_spec_error(builder, value, path, "must be above 0 (found %s)",
+                      wn_spec_found(value).text);
 }
 
 READER(read_gpus) {
@@ -185,12 +198,16 @@ READER(read_metric_name) {
 }
 
 READER(read_goal) {
+    static const char *const goals[] = {"minimize", "maximize"};
     const char *goal = value->type == WN_STRING ? value->string.text : "";
     objective(builder)->maximize = strcmp(goal, "maximize") == 0;
-    if (!objective(builder)->maximize && strcmp(goal, "minimize") != 0)
-        wn_spec_warn(builder, value, path,
-                     "must be minimize or maximize and is read as minimize (found %s)",
-                     wn_spec_found(value).text);
+    if (objective(builder)->maximize || strcmp(goal, "minimize") == 0)
+        return;
+    const char *close = wn_closest(goal, goals, 2);
+    wn_spec_warn(builder, value, path,
+                 "must be minimize or maximize and is read as minimize (found %s%s%s%s)",
+                 wn_spec_found(value).text, close ? "; did you mean " : "", close ? close : "",
+                 close ? "?" : "");
 }
 
 READER(read_metric_target) {
@@ -222,6 +239,11 @@ static void add_objective(struct wn_builder *builder, const char *path,
     spec->objectives =
         wn_realloc(spec->objectives, (spec->objective_count + 1) * sizeof *spec->objectives);
     spec->objectives[spec->objective_count++] = (struct wn_objective){0};
+    if (value->type == WN_STRING) {
+        wn_spec_error(builder, value, path, "must be a mapping: write {name: %s, goal: minimize}",
+                      value->string.text);
+        return;
+    }
     wn_read_rows(builder, path, value, metric_rows, sizeof metric_rows / sizeof *metric_rows);
     if (value->type == WN_MAP && !objective(builder)->name)
         wn_spec_error(builder, value, path, "has no name: which metric ranks the trials?");
@@ -291,7 +313,9 @@ READER(read_early_terminate) {
 // ---- checked for their shape, used by later versions --------------------------------------------
 
 READER(read_list_shape) {
-    if (value->type != WN_LIST)
+    if (value->type == WN_STRING)
+        wn_spec_error(builder, value, path, "must be a list: write [\"%s\"]", value->string.text);
+    else if (value->type != WN_LIST)
         wn_spec_error(builder, value, path, "must be a list (found %s)", wn_spec_found(value).text);
 }
 

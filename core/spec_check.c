@@ -17,10 +17,11 @@ enum { METHODS = sizeof methods / sizeof *methods };
 static void check_method(struct wn_builder *builder, const struct wn_value *document) {
     const struct wn_value *given = wn_value_get(document, "method");
     const char *method = builder->spec->method;
-    if (!method) {
-        wn_spec_error(builder, document, "method", "is missing: grid, random, sobol or bayes");
+    if (!method && (!given || given->type == WN_NULL))
+        wn_spec_error(builder, given ? given : document, "method",
+                      "is missing: grid, random, sobol or bayes");
+    if (!method)
         return;
-    }
     for (size_t i = 0; i < METHODS; i++)
         if (strcmp(methods[i], method) == 0)
             return;
@@ -106,6 +107,9 @@ static void check_parameters(struct wn_builder *builder, const struct wn_value *
 static void check_objectives(struct wn_builder *builder, const struct wn_value *document) {
     struct wn_spec *spec = builder->spec;
     const struct wn_value *early = wn_value_get(document, "early_terminate");
+    const struct wn_value *until = wn_value_get(document, "until");
+    if (until && !spec->objective_count)
+        wn_spec_error(builder, until, "until", "needs a metric to judge by");
     if (early && !spec->objective_count)
         wn_spec_error(builder, early, "early_terminate", "needs a metric to compare trials by");
     if (wn_value_get(document, "metric") && wn_value_get(document, "metrics"))

@@ -56,7 +56,7 @@ static void judge_unknown(struct reading *reading, const struct wn_value *key) {
                                         "sigma",        "q",          "probabilities"};
     const char *close = wn_closest(key->string.text, known, sizeof known / sizeof *known);
     char *path = wn_format("parameters.%s.%s", reading->name, key->string.text);
-    if (close && strlen(key->string.text) > 2) {
+    if (close && strlen(key->string.text) > 2) { // an error: the parameter would be another one
         wn_spec_error(reading->builder, key, path, "is not a known key (did you mean %s?)", close);
         reading->failed = true;
     } else {
@@ -99,21 +99,76 @@ static const char *implied_name(const struct wn_value *map, unsigned given) {
     return NULL;
 }
 
+// Who writes a scale's name mostly means its values, not exponents of e.
+static char *advice_on_dist(const char *name) {
+    const char *close = wn_dist_closest(name);
+    if (close && wn_dist_find(close)->deprecated)
+        return wn_format(" (did you mean %s_values? %s takes exponents of e)", close, close);
+    if (close)
+        return wn_format(" (did you mean %s?)", close);
+    struct wn_str all = {0};
+    size_t count;
+    const struct wn_dist *const *dists = wn_dist_all(&count);
+    for (size_t i = 0; i < count; i++)
+        wn_str_addf(&all, "%s%s", i ? ", " : ": there are ", dists[i]->name);
+    return wn_str_take(&all);
+}
+
 static const struct wn_dist *named_dist(struct reading *reading, const struct wn_value *given) {
     if (given->type != WN_STRING) {
-        fail(reading, given, "distribution", "must be the name of a distribution");
+        fail_found(reading, given, "distribution", "must be the name of a distribution");
         return NULL;
     }
     const struct wn_dist *dist = wn_dist_find(given->string.text);
     if (dist)
         return dist;
-    const char *close = wn_dist_closest(given->string.text);
-    char *text = close ? wn_format("there is no distribution %s (did you mean %s?)",
-                                   given->string.text, close)
-                       : wn_format("there is no distribution %s", given->string.text);
+    char *advice = advice_on_dist(given->string.text);
+    char *text = wn_format("there is no distribution %s%s", given->string.text, advice);
     fail(reading, given, "distribution", text);
     free(text);
+    free(advice);
     return NULL;
+}
+
+// What is missing, judged by what is there.
+static const char *missing_keys(unsigned given) {
+    if (given & WN_KEY_MIN)
+        return "has min but no max";
+    if (given & WN_KEY_MAX)
+        return "has max but no min";
+    if (given & WN_KEY_PROBABILITIES)
+        return "has probabilities but no values";
+    if (given & (WN_KEY_MU | WN_KEY_SIGMA))
+        return "has mu or sigma but no distribution: add distribution: normal (or log_normal)";
+    if (given & (WN_KEY_A | WN_KEY_B | WN_KEY_Q))
+        return "has no distribution";
+    return NULL;
+}
+
+static bool holds_maps(const struct wn_value *map) {
+    for (size_t i = 0; i < map->list.count; i++)
+        if (map->list.items[i].type != WN_MAP)
+            return false;
+    return map->list.count > 0;
+}
+
+static void complain_of_nothing(struct reading *reading) {
+    const struct wn_value *map = reading->map;
+    const char *missing = missing_keys(given_keys(map));
+    if (!map->list.count) {
+        fail(reading, map, NULL, "is empty: give value, values, or min and max");
+    } else if (holds_maps(map)) {
+        const char *first = map->list.keys[0].string.text;
+        char *text = wn_format("is a group if its parameters stand below a key of that name: "
+                               "write {parameters: {%s: ...}}",
+                               first);
+        fail(reading, map, NULL, text);
+        free(text);
+    } else if (missing) {
+        fail(reading, map, NULL, missing);
+    } else {
+        fail(reading, map, NULL, "says neither value, values, min and max, nor a distribution");
+    }
 }
 
 static const struct wn_dist *choose_dist(struct reading *reading) {
@@ -123,9 +178,8 @@ static const struct wn_dist *choose_dist(struct reading *reading) {
     const char *implied = implied_name(reading->map, given_keys(reading->map));
     if (implied)
         return wn_dist_find(implied);
-    fail(reading, reading->map, NULL,
-         reading->map->list.count ? "says neither value, values, min and max, nor a distribution"
-                                  : "is empty: give value, values, or min and max");
+    if (!reading->failed) // a misspelt key has been told of
+        complain_of_nothing(reading);
     return NULL;
 }
 
@@ -143,13 +197,6 @@ static void check_required(struct reading *reading, const struct wn_dist *dist) 
         if (useless)
             wn_spec_warn(reading->builder, wn_value_get(reading->map, keys[i].name), path,
                          "has no meaning for %s and is ignored", dist->name);
-        free(path);
-    }
-    if (dist->deprecated) {
-        char *path = wn_format("parameters.%s.distribution", reading->name);
-        wn_spec_warn(reading->builder, wn_value_get(reading->map, "distribution"), path,
-                     "min and max of %s are exponents of e; %s_values takes the values themselves",
-                     dist->name, dist->name);
         free(path);
     }
 }
@@ -229,7 +276,7 @@ static void read_probabilities(struct reading *reading, const struct wn_value *l
     const struct wn_value *values = wn_value_get(reading->map, "values");
     if (list->type != WN_LIST || !values || values->type != WN_LIST ||
         list->list.count != values->list.count) {
-        fail(reading, list, "probabilities", "must be a list as long as values");
+        fail_found(reading, list, "probabilities", "must be a list as long as values");
         return;
     }
     double sum = 0;
@@ -237,14 +284,18 @@ static void read_probabilities(struct reading *reading, const struct wn_value *l
     for (size_t i = 0; i < list->list.count; i++) {
         double share;
         if (!wn_value_number(&list->list.items[i], &share) || !(share >= 0 && share <= 1)) {
-            fail(reading, &list->list.items[i], "probabilities", "must be numbers from 0 to 1");
+            fail_found(reading, &list->list.items[i], "probabilities",
+                       "must be numbers from 0 to 1");
             return;
         }
         sum += share;
         args->probabilities[i] = share;
     }
-    if (fabs(sum - 1) > 1.001e-5) // numpy's isclose, as W&B compares
-        fail(reading, list, "probabilities", "must add up to 1");
+    if (fabs(sum - 1) <= 1.001e-5) // numpy's isclose, as W&B compares
+        return;
+    char number[32], *text = wn_format("must add up to 1 (found %s)", wn_float_repr(sum, number));
+    fail(reading, list, "probabilities", text);
+    free(text);
 }
 
 static void read_choices(struct reading *reading, const struct wn_dist *dist) {
@@ -289,18 +340,19 @@ static void check_bounds(struct reading *reading, const struct wn_dist *dist) {
     const struct wn_dist_args *args = &reading->param.args;
     const struct wn_value *low = wn_value_get(reading->map, "min");
     const struct wn_value *high = wn_value_get(reading->map, "max");
-    char a[32], b[32], *text = NULL;
+    char *text = NULL;
     if (dist->integer_bounds && (args->min != floor(args->min) || args->max != floor(args->max)))
-        text = wn_format("must be whole numbers for %s (found %s and %s)", dist->name,
+        text = wn_format("and max must be whole numbers for %s (found %s and %s)", dist->name,
                          wn_spec_found(low).text, wn_spec_found(high).text);
-    else if (dist->integer_bounds && (fabs(args->min) > 0x1p53 || fabs(args->max) > 0x1p53))
-        text = wn_format("must lie within 2^53, where whole numbers are exact");
+    else if (dist->integer_bounds && (fabs(args->min) >= 0x1p53 || fabs(args->max) >= 0x1p53))
+        text = wn_format("and max must lie below 2^53, up to which whole numbers are exact "
+                         "(found %s and %s)",
+                         wn_spec_found(low).text, wn_spec_found(high).text);
     else if (args->min >= args->max)
-        text = wn_format("must be below max (%s >= %s)", wn_float_repr(args->min, a),
-                         wn_float_repr(args->max, b));
+        text = wn_format("must be below max (%s >= %s)", wn_spec_found(low).text,
+                         wn_spec_found(high).text);
     else if (dist->positive_bounds && args->min <= 0)
-        text =
-            wn_format("must be above 0 for %s (found %s)", dist->name, wn_float_repr(args->min, a));
+        text = wn_format("must be above 0 for %s (found %s)", dist->name, wn_spec_found(low).text);
     else if (!isfinite(args->max - args->min))
         text = wn_format("and max are too far apart");
     if (text)
@@ -312,25 +364,33 @@ static void check_bounds(struct reading *reading, const struct wn_dist *dist) {
 // files.
 static void check_exponents(struct reading *reading, const struct wn_dist *dist) {
     const struct wn_dist_args *args = &reading->param.args;
-    const struct wn_value *high = wn_value_get(reading->map, "max");
-    double largest = fmax(fabs(args->min), fabs(args->max));
-    if (dist->deprecated && largest > 700)
-        fail(reading, high, "max",
-             "is an exponent of e, and too large for one (use the "
-             "distribution that ends in _values)");
+    if (!dist->deprecated)
+        return;
+    if (fmax(fabs(args->min), fabs(args->max)) > 700) {
+        fail_found(reading, wn_value_get(reading->map, "max"), "max",
+                   "is an exponent of e, and too large for one; use the distribution that ends in "
+                   "_values");
+        return;
+    }
+    char *path = wn_format("parameters.%s.distribution", reading->name);
+    wn_spec_warn(reading->builder, wn_value_get(reading->map, "distribution"), path,
+                 "min and max of %s are exponents of e; %s_values takes the values themselves",
+                 dist->name, dist->name);
+    free(path);
 }
 
 static void check_shape(struct reading *reading, const struct wn_dist *dist) {
     const struct wn_dist_args *args = &reading->param.args;
     unsigned takes = dist->required | dist->optional;
+    const struct wn_value *map = reading->map;
     if ((takes & WN_KEY_SIGMA) && args->sigma < 0)
-        fail(reading, wn_value_get(reading->map, "sigma"), "sigma", "must not be negative");
+        fail_found(reading, wn_value_get(map, "sigma"), "sigma", "must not be negative");
     if ((takes & WN_KEY_A) && args->a < 0)
-        fail(reading, wn_value_get(reading->map, "a"), "a", "must not be negative");
+        fail_found(reading, wn_value_get(map, "a"), "a", "must not be negative");
     if ((takes & WN_KEY_B) && args->b < 0)
-        fail(reading, wn_value_get(reading->map, "b"), "b", "must not be negative");
+        fail_found(reading, wn_value_get(map, "b"), "b", "must not be negative");
     if ((takes & WN_KEY_Q) && args->q <= 0)
-        fail(reading, wn_value_get(reading->map, "q"), "q", "must be above 0");
+        fail_found(reading, wn_value_get(map, "q"), "q", "must be above 0");
     if ((takes & WN_KEY_MIN) && !reading->failed)
         check_bounds(reading, dist);
     if ((takes & WN_KEY_MIN) && !reading->failed)
@@ -339,16 +399,20 @@ static void check_shape(struct reading *reading, const struct wn_dist *dist) {
 
 // ---- conditions ---------------------------------------------------------------------------------
 
-static void read_when(struct reading *reading, const struct wn_value *when) {
-    size_t capacity = 0;
+// Adds the conditions written at `depth`, which is 0 for the leaf itself.
+static void read_when(struct reading *reading, const struct wn_value *when, size_t depth) {
+    size_t capacity = reading->param.when_count;
     if (when->type != WN_MAP || !when->list.count) {
-        fail(reading, when, "when", "must be a mapping such as {optimizer: sgd}");
+        fail_found(reading, when, "when", "must be a mapping such as {optimizer: sgd}");
         return;
     }
     for (size_t i = 0; i < when->list.count; i++) {
         const struct wn_value *wanted = &when->list.items[i];
         bool list = wanted->type == WN_LIST;
         struct wn_when *one = WN_PUSH(reading->param.when, reading->param.when_count, capacity);
+        one->depth = depth;
+        one->line = when->list.keys[i].line;
+        one->column = when->list.keys[i].column;
         one->parent_name = wn_strdup(when->list.keys[i].string.text);
         one->count = list ? wanted->list.count : 1;
         one->values = wn_calloc(one->count, sizeof *one->values);
@@ -359,13 +423,13 @@ static void read_when(struct reading *reading, const struct wn_value *when) {
 
 // ---- groups and leaves --------------------------------------------------------------------------
 
-struct path { // names from the top; a parameter copies them
+struct path { // names from the top, which a parameter copies, and the conditions of the groups
     const char *names[64];
+    const struct wn_value *when[64];
     size_t depth;
 };
 
-static void read_group(struct wn_builder *builder, struct path *path, const struct wn_value *group,
-                       const struct wn_value *when);
+static void read_group(struct wn_builder *builder, struct path *path, const struct wn_value *group);
 
 static char *dotted(const struct path *path) {
     struct wn_str name = {0};
@@ -382,11 +446,18 @@ static void name_param(struct wn_param *param, const struct path *path) {
     param->name = dotted(path);
 }
 
+static void read_conditions(struct reading *reading, const struct path *path) {
+    for (size_t i = 0; i + 1 < path->depth; i++)
+        if (path->when[i])
+            read_when(reading, path->when[i], i + 1);
+    if (wn_value_get(reading->map, "when"))
+        read_when(reading, wn_value_get(reading->map, "when"), 0);
+}
+
 static void read_leaf(struct wn_builder *builder, const struct path *path,
-                      const struct wn_value *map, const struct wn_value *group_when) {
+                      const struct wn_value *map) {
     char *name = dotted(path);
     struct reading reading = {.builder = builder, .name = name, .map = map};
-    const struct wn_value *when = wn_value_get(map, "when");
     check_keys(&reading);
     const struct wn_dist *dist = choose_dist(&reading);
     if (dist) {
@@ -396,8 +467,7 @@ static void read_leaf(struct wn_builder *builder, const struct path *path,
         if (!reading.failed)
             check_shape(&reading, dist);
     }
-    if (when || group_when)
-        read_when(&reading, when ? when : group_when);
+    read_conditions(&reading, path);
     reading.param.dist = dist;
     reading.param.line = map->line;
     reading.param.column = map->column;
@@ -406,6 +476,20 @@ static void read_leaf(struct wn_builder *builder, const struct path *path,
         wn_space_add(builder->spec->space, &reading.param);
     else
         wn_param_clear(&reading.param);
+    free(name);
+}
+
+// W&B's group is nothing but parameters; ours may have a condition.
+static void warn_beside_group(struct wn_builder *builder, const struct path *path,
+                              const struct wn_value *map) {
+    char *name = dotted(path);
+    for (size_t i = 0; i < map->list.count; i++) {
+        const struct wn_value *key = &map->list.keys[i];
+        char *where = wn_format("parameters.%s.%s", name, key->string.text);
+        if (strcmp(key->string.text, "parameters") != 0 && strcmp(key->string.text, "when") != 0)
+            wn_spec_warn(builder, key, where, "has no meaning beside parameters and is ignored");
+        free(where);
+    }
     free(name);
 }
 
@@ -420,23 +504,25 @@ static void complain_of_shape(struct wn_builder *builder, const struct path *pat
     free(name);
 }
 
-static void read_one(struct wn_builder *builder, struct path *path, const struct wn_value *value,
-                     const struct wn_value *group_when) {
+static void read_one(struct wn_builder *builder, struct path *path, const struct wn_value *value) {
     const struct wn_value *group = wn_value_get(value, "parameters");
     if (value->type != WN_MAP)
         complain_of_shape(builder, path, value);
     else if (group)
-        read_group(builder, path, group,
-                   wn_value_get(value, "when") ? wn_value_get(value, "when") : group_when);
+        read_group(builder, path, group);
     else
-        read_leaf(builder, path, value, group_when);
+        read_leaf(builder, path, value);
+    if (group)
+        warn_beside_group(builder, path, value);
 }
 
-static void read_group(struct wn_builder *builder, struct path *path, const struct wn_value *group,
-                       const struct wn_value *when) {
+static void read_group(struct wn_builder *builder, struct path *path,
+                       const struct wn_value *group) {
     if (group->type != WN_MAP || !group->list.count) {
         char *name = dotted(path), *where = wn_format("parameters%s%s", *name ? "." : "", name);
-        wn_spec_error(builder, group, where, "must be a mapping of at least one parameter");
+        wn_spec_error(builder, group, where,
+                      "must be a mapping of at least one parameter (found %s)",
+                      wn_spec_found(group).text);
         free(where);
         free(name);
         return;
@@ -446,7 +532,10 @@ static void read_group(struct wn_builder *builder, struct path *path, const stru
     path->depth++;
     for (size_t i = 0; i < group->list.count; i++) {
         path->names[path->depth - 1] = group->list.keys[i].string.text;
-        read_one(builder, path, &group->list.items[i], when);
+        path->when[path->depth - 1] = wn_value_get(&group->list.items[i], "when");
+        if (!*path->names[path->depth - 1])
+            wn_spec_error(builder, &group->list.keys[i], "parameters", "need names (found '')");
+        read_one(builder, path, &group->list.items[i]);
     }
     path->depth--;
 }
@@ -454,5 +543,5 @@ static void read_group(struct wn_builder *builder, struct path *path, const stru
 void wn_read_parameters(struct wn_builder *builder, const char *path,
                         const struct wn_value *value) {
     (void)path;
-    read_group(builder, &(struct path){0}, value, NULL);
+    read_group(builder, &(struct path){0}, value);
 }

@@ -40,9 +40,10 @@ struct wn_found wn_spec_found(const struct wn_value *value) {
     struct wn_found found;
     struct wn_str text = {0};
     if (value->type == WN_LIST)
-        wn_str_addf(&text, "a list of %zu", value->list.count);
+        wn_str_addf(&text, value->list.count ? "a list of %zu" : "an empty list",
+                    value->list.count);
     else if (value->type == WN_MAP)
-        wn_str_add(&text, "a mapping");
+        wn_str_add(&text, value->list.count ? "a mapping" : "an empty mapping");
     else if (value->type == WN_STRING)
         wn_str_addf(&text, "'%s'", value->string.text);
     else if (value->type == WN_NULL)
@@ -73,7 +74,7 @@ bool wn_read_text(struct wn_builder *builder, const char *path, const struct wn_
 
 bool wn_read_count(struct wn_builder *builder, const char *path, const struct wn_value *value,
                    int64_t least, int64_t *count) {
-    double number;
+    double number = 0;
     bool whole = wn_value_number(value, &number) && number == floor(number) && number <= 0x1p53;
     if (!whole || number < (double)least) {
         wn_spec_error(builder, value, path, "must be a whole number of at least %lld (found %s)",
@@ -84,11 +85,23 @@ bool wn_read_count(struct wn_builder *builder, const char *path, const struct wn
     return true;
 }
 
+// Digits that no integer has room for stayed a text.
+static bool is_long_integer(const struct wn_value *value) {
+    if (value->type != WN_STRING || value->quoted)
+        return false;
+    const char *digits = value->string.text + strspn(value->string.text, "+-");
+    return *digits && strspn(digits, "0123456789_") == strlen(digits);
+}
+
 bool wn_read_real(struct wn_builder *builder, const char *path, const struct wn_value *value,
                   double *number) {
     if (wn_value_number(value, number) && isfinite(*number))
         return true;
     struct wn_value meant = {0};
+    if (is_long_integer(value)) {
+        wn_spec_error(builder, value, path, "is too long for a whole number; write it as 1e20");
+        return false;
+    }
     if (value->type == WN_STRING)
         meant = wn_doc_scalar(value->string.text);
     bool good = wn_value_number(&meant, number) && isfinite(*number);
@@ -148,17 +161,24 @@ static const struct wn_key_row *find_row(const struct wn_key_row *rows, size_t c
     return NULL;
 }
 
-static void warn_unknown(struct wn_builder *builder, const char *path, const struct wn_value *key,
-                         const struct wn_key_row *rows, size_t count) {
+// W&B lets unknown keys of its own mappings pass; a mapping that is ours alone takes none.
+static void judge_unknown(struct wn_builder *builder, const char *path, const struct wn_value *key,
+                          const struct wn_key_row *rows, size_t count) {
     const char **names = wn_calloc(count, sizeof *names);
-    for (size_t i = 0; i < count; i++)
+    struct wn_str text = {0};
+    bool ours = true;
+    for (size_t i = 0; i < count; i++) {
         names[i] = rows[i].key.name;
+        ours = ours && !rows[i].key.wandb;
+    }
     const char *close = wn_closest(key->string.text, names, count);
+    wn_str_add(&text, ours ? "is not a known key" : "is not a known key and is ignored");
     if (close)
-        wn_spec_warn(builder, key, path, "is not a known key and is ignored (did you mean %s?)",
-                     close);
-    else
-        wn_spec_warn(builder, key, path, "is not a known key and is ignored");
+        wn_str_addf(&text, " (did you mean %s?)", close);
+    for (size_t i = 0; ours && !close && i < count; i++)
+        wn_str_addf(&text, "%s%s", i ? ", " : ": there are ", names[i]);
+    (ours ? wn_spec_error : wn_spec_warn)(builder, key, path, "%s", wn_str_text(&text));
+    wn_str_free(&text);
     free(names);
 }
 
@@ -173,7 +193,7 @@ void wn_read_rows(struct wn_builder *builder, const char *path, const struct wn_
         char *below = wn_format("%s%s%s", path, path[0] ? "." : "", key->string.text);
         const struct wn_key_row *row = find_row(rows, count, key->string.text);
         if (!row)
-            warn_unknown(builder, below, key, rows, count);
+            judge_unknown(builder, below, key, rows, count);
         else if (row->read)
             row->read(builder, below, value);
         free(below);

@@ -48,7 +48,8 @@ bool wn_read_duration(struct wn_builder *builder, const char *path, const struct
 bool wn_read_texts(struct wn_builder *builder, const char *path, const struct wn_value *value,
                    char ***texts, size_t *count);
 
-// Reads every key of a mapping by its row; unknown keys are warned of, with the closest known one.
+// Reads every key of a mapping by its row; unknown keys are warned of (errors where no key is
+// of W&B's format), with the closest known one.
 void wn_read_rows(struct wn_builder *builder, const char *path, const struct wn_value *map,
                   const struct wn_key_row *rows, size_t count);
 

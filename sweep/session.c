@@ -35,16 +35,42 @@ static void check_searcher(const struct wn_spec *spec, struct wn_diags *diags) {
         wn_searcher_free(searcher);
 }
 
+static void complain_of_type(const struct wn_early_terminate *settings, struct wn_diags *diags) {
+    size_t count;
+    const struct wn_scheduler_type *const *all = wn_scheduler_all(&count);
+    const char **names = wn_calloc(count, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = all[i]->name;
+    const char *close = wn_closest(settings->type, names, count);
+    struct wn_str text = {0};
+    for (size_t i = 0; !close && i < count; i++)
+        wn_str_addf(&text, "%s%s", i ? ", " : ": ", names[i]);
+    if (close)
+        wn_str_addf(&text, " (did you mean %s?)", close);
+    wn_diag_add(diags, WN_ERROR, settings->line, settings->column, "early_terminate.type",
+                "there is no type %s%s", settings->type, wn_str_text(&text));
+    wn_str_free(&text);
+    free(names);
+}
+
 static void check_scheduler(const struct wn_early_terminate *settings, struct wn_diags *diags) {
     if (!settings->type)
         return;
     const struct wn_scheduler_type *type = wn_scheduler_find(settings->type);
     void *state;
     if (!type)
-        wn_diag_add(diags, WN_ERROR, settings->line, settings->column, "early_terminate.type",
-                    "there is no type %s", settings->type);
+        complain_of_type(settings, diags);
     else if (type->create(settings, &state, diags) == WN_OK)
         type->free(state);
+}
+
+enum wn_status wn_session_vet(const struct wn_spec *spec, struct wn_diags *diags) {
+    size_t before = diags->errors;
+    if (!wn_executor_find(spec->executor))
+        wn_diag_add(diags, WN_ERROR, 0, 0, "executor", "there is no executor %s: only local",
+                    spec->executor);
+    check_scheduler(&spec->early_terminate, diags);
+    return diags->errors > before ? WN_BAD_INPUT : WN_OK;
 }
 
 enum wn_status wn_session_check(const struct wn_spec *spec, struct wn_diags *diags) {
@@ -55,10 +81,7 @@ enum wn_status wn_session_check(const struct wn_spec *spec, struct wn_diags *dia
     if (!spec->program && spec->command.type != WN_LIST)
         wn_diag_add(diags, WN_ERROR, 0, 0, "program",
                     "is missing: add program: SCRIPT or command: [...] (or -- COMMAND)");
-    if (!wn_executor_find(spec->executor))
-        wn_diag_add(diags, WN_ERROR, 0, 0, "executor", "there is no executor %s", spec->executor);
     check_searcher(spec, diags);
-    check_scheduler(&spec->early_terminate, diags);
     return diags->errors > before ? WN_BAD_INPUT : WN_OK;
 }
 

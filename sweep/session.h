@@ -6,8 +6,11 @@
 
 #include "sweep/runner.h"
 
-// All that stands against running this spec (the searcher or scheduler is not there or refuses, no
-// program, too few GPUs), into diags. Nothing is made or started.
+// What is wrong with a spec whatever is done with it (early termination or the executor is not
+// there or refuses), into diags: what core cannot know.
+enum wn_status wn_session_vet(const struct wn_spec *spec, struct wn_diags *diags);
+// All that stands against running a spec that was vetted (the searcher is not there or refuses, no
+// program, no metric), into diags. Nothing is made or started.
 enum wn_status wn_session_check(const struct wn_spec *spec, struct wn_diags *diags);
 
 // Trials the sweep will run in all, 0 where neither the budget nor the space bounds them.

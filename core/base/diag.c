@@ -3,24 +3,40 @@
 #include "core/base/diag.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/mem.h"
 
 enum { MOST_KEPT = 100 };
 
+// What concerns a whole group is found once for each of its members.
+static bool was_said(const struct wn_diags *diags, const struct wn_diag *diag) {
+    for (size_t i = 0; i < diags->count; i++) {
+        const struct wn_diag *old = &diags->items[i];
+        if (old->line == diag->line && old->column == diag->column &&
+            strcmp(old->path, diag->path) == 0 && strcmp(old->text, diag->text) == 0)
+            return true;
+    }
+    return false;
+}
+
 void wn_diag_add(struct wn_diags *diags, enum wn_severity severity, int line, int column,
                  const char *path, const char *format, ...) {
-    *(severity == WN_ERROR ? &diags->errors : &diags->warnings) += 1;
-    if (diags->count >= MOST_KEPT)
-        return;
     struct wn_str text = {0};
     va_list args;
     va_start(args, format);
     wn_str_vaddf(&text, format, args);
     va_end(args);
-    struct wn_diag *diag = WN_PUSH(diags->items, diags->count, diags->capacity);
-    *diag =
-        (struct wn_diag){severity, line, column, wn_strdup(path ? path : ""), wn_str_take(&text)};
+    struct wn_diag diag = {severity, line, column, wn_strdup(path ? path : ""), wn_str_take(&text)};
+    bool said = was_said(diags, &diag);
+    if (!said)
+        *(severity == WN_ERROR ? &diags->errors : &diags->warnings) += 1;
+    if (!said && diags->count < MOST_KEPT) {
+        *WN_PUSH(diags->items, diags->count, diags->capacity) = diag;
+    } else {
+        free(diag.path);
+        free(diag.text);
+    }
 }
 
 static int by_place(const void *left, const void *right) {
@@ -32,15 +48,25 @@ static int by_place(const void *left, const void *right) {
     return *a < *b ? -1 : *a > *b;
 }
 
+// A line per mistake, whatever the file holds, and nothing that a terminal would obey.
+static void add_shown(struct wn_str *out, const char *text) {
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            wn_str_addf(out, "\\x%02x", (unsigned char)*text);
+        else
+            wn_str_add_char(out, *text);
+}
+
 static void print_one(const struct wn_diag *diag, const char *file, struct wn_str *out) {
-    wn_str_add(out, file ? file : "");
+    add_shown(out, file ? file : "");
     if (diag->line)
         wn_str_addf(out, ":%d:%d", diag->line, diag->column);
     wn_str_add(out, file || diag->line ? ": " : "");
     wn_str_add(out, diag->severity == WN_WARNING ? "warning: " : "");
-    if (diag->path[0])
-        wn_str_addf(out, "%s: ", diag->path);
-    wn_str_addf(out, "%s\n", diag->text);
+    add_shown(out, diag->path);
+    wn_str_add(out, diag->path[0] ? ": " : "");
+    add_shown(out, diag->text);
+    wn_str_add_char(out, '\n');
 }
 
 void wn_diags_print(const struct wn_diags *diags, struct wn_str *out) {

@@ -25,10 +25,11 @@ struct wn_diags {
     size_t errors, warnings; // how many of each were added, also beyond the cap on kept items
 };
 
-// Keeps at most 100 items; more are only counted.
+// Keeps at most 100 items; more are only counted. What was said before is not said again.
 void wn_diag_add(struct wn_diags *diags, enum wn_severity severity, int line, int column,
                  const char *path, const char *format, ...) __attribute__((format(printf, 6, 7)));
-// Appends all items in file order, one line each; warnings carry the word "warning: ".
+// Appends all items in file order, one line each, control characters as \xNN;
+// warnings carry the word "warning: ".
 void wn_diags_print(const struct wn_diags *diags, struct wn_str *out);
 void wn_diags_free(struct wn_diags *diags);
 

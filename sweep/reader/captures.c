@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/pattern.h"
 #include "sweep/reader/internal.h"
 #include "sweep/reader/literal.h"
 
@@ -73,21 +74,10 @@ static enum wn_status prepare(struct wn_capture *capture, const char *pattern, s
 }
 
 static enum wn_status compile(struct wn_capture *capture, const char *pattern, struct wn_err *err) {
-    int code;
-    PCRE2_SIZE offset;
-    capture->code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, PCRE2_NEVER_UTF,
-                                  &code, &offset, NULL);
-    if (!capture->code) {
-        char why[256];
-        pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
-        return wn_fail(err, WN_BAD_INPUT, "capture '%.300s': %s, at character %zu", pattern, why,
-                       offset + 1);
-    }
+    enum wn_status status = wn_pattern_compile(pattern, &capture->code, err);
+    if (status != WN_OK)
+        return status;
     list_groups(capture);
-    if (!capture->group_count)
-        return wn_fail(err, WN_BAD_INPUT,
-                       "capture '%.300s' has no named group: write (?<NAME>...) around the number",
-                       pattern);
     return prepare(capture, pattern, err);
 }
 

@@ -49,8 +49,11 @@ static inline void add_when(struct wn_space *space, const char *parent, const ch
     struct wn_param *param = &space->params[space->count - 1];
     struct wn_value list = from_json(json);
     param->when = wn_realloc(param->when, (param->when_count + 1) * sizeof *param->when);
-    param->when[param->when_count++] = (struct wn_when){
-        .parent_name = wn_strdup(parent), .values = list.list.items, .count = list.list.count};
+    param->when[param->when_count++] = (struct wn_when){.parent_name = wn_strdup(parent),
+                                                        .values = list.list.items,
+                                                        .count = list.list.count,
+                                                        .line = 7,
+                                                        .column = 3};
 }
 
 static inline void finish(struct wn_space *space) {

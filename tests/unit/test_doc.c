@@ -262,7 +262,7 @@ static void a_second_document_is_an_error(void **state) {
 
 static void syntax_errors_are_said_in_plain_words(void **state) {
     (void)state;
-    assert_refused("a:\n\tb: 1\n", "f:2:1: this character cannot begin a value (a tab");
+    assert_refused("a:\n\tb: 1\n", "f:2:1: a tab cannot indent: use spaces");
     assert_refused("a: b: c\n", "f:1:5: a ': ' where none can be");
     assert_refused("a: [1, 2\nb: 3\n", "a ',' or the closing ']' is missing");
     assert_refused("a: {b: 1\n", "a ',' or the closing '}' is missing");
