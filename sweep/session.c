@@ -179,16 +179,19 @@ enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *s
 
 // ---- running it ---------------------------------------------------------------------------------
 
+// Beside the program (a build folder), in the libexec folder that belongs to its bin folder (an
+// installed tree, wherever it was moved), or where this program was built to be installed.
 char *wn_session_shim(void) {
+    static const char *const places[] = {"%.*s/winnow-shim", "%.*s/../libexec/winnow/winnow-shim"};
     char self[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (length > 0) {
-        self[length] = '\0';
-        char *slash = strrchr(self, '/');
-        char *beside = wn_format("%.*s/winnow-shim", (int)(slash - self), self);
-        if (access(beside, X_OK) == 0)
-            return beside;
-        free(beside);
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self);
+    while (length > 0 && self[length - 1] != '/')
+        length--;
+    for (size_t i = 0; length > 0 && i < sizeof places / sizeof *places; i++) {
+        char *shim = wn_format(places[i], (int)length - 1, self);
+        if (access(shim, X_OK) == 0)
+            return shim;
+        free(shim);
     }
     return access(WN_LIBEXEC "/winnow-shim", X_OK) == 0 ? wn_strdup(WN_LIBEXEC "/winnow-shim")
                                                         : NULL;
@@ -224,8 +227,8 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
     char *shim = wn_session_shim();
     if (!shim)
         return wn_fail(err, WN_ENVIRONMENT,
-                       "winnow-shim is neither beside this program nor in %s: install it, or run "
-                       "make",
+                       "winnow-shim is neither beside this program, nor in ../libexec/winnow from "
+                       "there, nor in %s: install it, or run make",
                        WN_LIBEXEC);
     char *dir = wn_session_dir(store, row->id);
     int lock = -1;
