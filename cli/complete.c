@@ -65,22 +65,29 @@ static void bash_option(struct wn_str *out, const struct wn_command *command,
     wn_str_addf(out, " --%s", option->name);
 }
 
+// The options whose next word is their value.
+static void bash_valued(struct wn_str *out, const struct wn_command *command,
+                        const struct wn_option *option) {
+    if (option->value)
+        bash_option(out, command, option);
+}
+
+// `command` is NULL for the options that come before one.
 static void bash_value(struct wn_str *out, const struct wn_command *command,
                        const struct wn_option *option) {
-    if (!option->value)
+    if (option->type != WN_OPTION_FILE && option->type != WN_OPTION_CHOICE)
         return;
-    wn_str_addf(out, "        %s:--%s", command->name, option->name);
+    const char *name = command ? command->name : "";
+    wn_str_addf(out, "        %s:--%s", name, option->name);
     if (option->letter)
-        wn_str_addf(out, "|%s:-%c", command->name, option->letter);
-    wn_str_add(out, ") COMPREPLY=(");
+        wn_str_addf(out, "|%s:-%c", name, option->letter);
     if (option->type == WN_OPTION_FILE) {
-        wn_str_add(out, "$(compgen -f -- \"$word\")");
-    } else if (option->type == WN_OPTION_CHOICE) {
-        wn_str_add(out, "$(compgen -W '");
-        add_choices(out, option->choices);
-        wn_str_add(out, "' -- \"$word\")");
+        wn_str_add(out, ") _winnow_files ;;\n");
+        return;
     }
-    wn_str_add(out, "); return ;;\n");
+    wn_str_add(out, ") _winnow_words '");
+    add_choices(out, option->choices);
+    wn_str_add(out, "' ;;\n");
 }
 
 static void bash_values(struct wn_str *out, const struct wn_command *command) {
@@ -88,50 +95,84 @@ static void bash_values(struct wn_str *out, const struct wn_command *command) {
 }
 
 static void bash_command(struct wn_str *out, const struct wn_command *command) {
-    wn_str_addf(out, "        %s) options='", command->name);
+    static const char *const actions[] = {
+        [WN_OPERAND_WORD] = ":",
+        [WN_OPERAND_FILE] = "_winnow_files",
+        [WN_OPERAND_SWEEP] = "_winnow_sweeps",
+        [WN_OPERAND_COMMAND] = "_winnow_commands",
+    };
+    wn_str_addf(out, "        %s) operand=%s\n            options='", command->name,
+                actions[operand_kind(command)]);
     each_option(out, command, bash_option);
-    wn_str_add(out, "'");
-    switch (operand_kind(command)) {
-    case WN_OPERAND_SWEEP:
-        wn_str_add(out, "; operands=$(winnow internals sweeps 2>/dev/null)");
-        break;
-    case WN_OPERAND_COMMAND:
-        wn_str_add(out, "; operands=$commands");
-        break;
-    case WN_OPERAND_FILE:
-        wn_str_add(out, "; operands=$(compgen -f -- \"$word\")");
-        break;
-    case WN_OPERAND_WORD:
-        break;
-    }
-    wn_str_add(out, " ;;\n");
+    wn_str_add(out, "'\n            valued='");
+    each_option(out, command, bash_valued);
+    wn_str_add(out, " ' ;;\n");
 }
 
+// These fill COMPREPLY from the word under the cursor. Only files are given slashes: a sweep may be
+// called like a folder. Names of sweeps never reach compgen -W, which would expand what is in them.
+static const char bash_helpers[] =
+    "# bash completion for winnow\n"
+    "_winnow_words() { mapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$word\"); }\n"
+    "_winnow_files() {\n"
+    "    compopt -o filenames 2>/dev/null\n"
+    "    mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n"
+    "}\n"
+    "_winnow_sweeps() {\n"
+    "    local name quoted\n"
+    "    while IFS= read -r name; do\n"
+    "        printf -v quoted %q \"$name\"\n"
+    "        [[ $quoted == \"$word\"* ]] && COMPREPLY+=(\"$quoted\")\n"
+    "    done < <(winnow internals sweeps 2>/dev/null)\n"
+    "}\n"
+    "_winnow_commands() { _winnow_words '";
+
+// What stands before the word decides what it is: the value of an option, a part of a command after
+// "--", an option, or the first operand. Bash parts --name=value into three words.
+static const char bash_main[] =
+    "_winnow() {\n"
+    "    local word=${COMP_WORDS[COMP_CWORD]} command='' option='' count=0 at\n"
+    "    local operand=_winnow_commands options='--help --version --store --color'\n"
+    "    local valued=' --store --color '\n"
+    "    COMPREPLY=()\n"
+    "    for at in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+    "        [ \"$at\" = = ] && continue\n"
+    "        if [ -n \"$option\" ]; then option=''; continue; fi\n"
+    "        case $at in\n"
+    "            --) _winnow_files; return ;;\n"
+    "            -*) [[ $valued == *\" $at \"* ]] && option=$at ;;\n"
+    "            *) if [ -n \"$command\" ]; then count=$((count + 1))\n"
+    "               else command=$at; _winnow_command \"$at\"; fi ;;\n"
+    "        esac\n"
+    "    done\n"
+    "    [ \"$word\" = = ] && word=''\n"
+    "    if [ -n \"$option\" ]; then _winnow_value \"$command\" \"$option\"\n"
+    "    elif [[ $word == -* ]]; then _winnow_words \"$options\"\n"
+    "    elif [ \"$count\" -eq 0 ]; then $operand; fi\n"
+    "}\n"
+    "complete -F _winnow winnow\n";
+
 static void write_bash(struct wn_str *out) {
-    wn_str_add(out, "# bash completion for winnow\n"
-                    "_winnow() {\n"
-                    "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-                    "    local command=${COMP_WORDS[1]} options operands commands='");
+    wn_str_add(out, bash_helpers);
     each_command(out, add_name);
-    wn_str_add(out,
-               "'\n"
-               "    COMPREPLY=()\n"
-               "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-               "        COMPREPLY=($(compgen -W \"$commands --help --version\" -- \"$word\"))\n"
-               "        return\n"
-               "    fi\n"
-               "    case $command:$before in\n");
-    each_command(out, bash_values);
-    wn_str_add(out, "    esac\n"
-                    "    case $command in\n");
+    wn_str_add(out, "'; }\n"
+                    "# What is known of a command: its operand, its options, and those that take a "
+                    "value.\n"
+                    "_winnow_command() {\n"
+                    "    case $1 in\n");
     each_command(out, bash_command);
-    wn_str_add(out, "    esac\n"
-                    "    case $word in\n"
-                    "        -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
-                    "        *) COMPREPLY=($(compgen -W \"$operands\" -- \"$word\")) ;;\n"
+    wn_str_add(out, "        *) operand=: ;;\n"
                     "    esac\n"
                     "}\n"
-                    "complete -o filenames -F _winnow winnow\n");
+                    "# Completes the value of an option of a command.\n"
+                    "_winnow_value() {\n"
+                    "    case $1:$2 in\n");
+    for (const struct wn_option *option = wn_global_options; option->name; option++)
+        bash_value(out, NULL, option);
+    each_command(out, bash_values);
+    wn_str_add(out, "    esac\n"
+                    "}\n");
+    wn_str_add(out, bash_main);
 }
 
 // ---- zsh ----------------------------------------------------------------------------------------
