@@ -176,27 +176,36 @@ fuzz:
 # ---- installation ----------------------------------------------------------------------------------
 
 COMMANDS = $(shell $(BUILD)/winnow internals commands)
+BASH_DIR := $(PREFIX)/share/bash-completion/completions
+ZSH_DIR  := $(PREFIX)/share/zsh/site-functions
+FISH_DIR := $(PREFIX)/share/fish/vendor_completions.d
+DOC_DIR  := $(PREFIX)/share/doc/winnow
+MAN_DIR  := $(PREFIX)/share/man
+
+# What winnow prints of itself, as a file: $(call printed,WORDS OF internals,FILE)
+printed = $(BUILD)/winnow internals $(1) > $(DESTDIR)$(2) && chmod 644 $(DESTDIR)$(2)
 
 install: all
-	install -D -m 755 $(BUILD)/winnow $(DESTDIR)$(PREFIX)/bin/winnow
-	install -D -m 755 $(BUILD)/winnow-shim $(DESTDIR)$(LIBEXEC)/winnow-shim
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	$(BUILD)/winnow internals man > $(DESTDIR)$(PREFIX)/share/man/man1/winnow.1
-	for command in $(COMMANDS); do $(BUILD)/winnow internals man $$command \
-	    > $(DESTDIR)$(PREFIX)/share/man/man1/winnow-$$command.1 || exit 1; done
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
-	    $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	$(BUILD)/winnow internals complete bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/winnow
-	$(BUILD)/winnow internals complete zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_winnow
-	$(BUILD)/winnow internals complete fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/winnow.fish
+	$(call step,INSTALL,$(DESTDIR)$(PREFIX)) \
+	install -D -m 755 $(BUILD)/winnow $(DESTDIR)$(PREFIX)/bin/winnow && \
+	install -D -m 755 $(BUILD)/winnow-shim $(DESTDIR)$(LIBEXEC)/winnow-shim && \
+	install -D -m 644 -t $(DESTDIR)$(DOC_DIR) LICENSE CHANGELOG.md docs/*.md && \
+	install -d $(addprefix $(DESTDIR),$(MAN_DIR)/man1 $(MAN_DIR)/man5 $(BASH_DIR) $(ZSH_DIR) $(FISH_DIR)) && \
+	$(call printed,man,$(MAN_DIR)/man1/winnow.1) && \
+	$(call printed,man spec,$(MAN_DIR)/man5/winnow-spec.5) && \
+	for command in $(COMMANDS); do \
+	    $(call printed,man $$command,$(MAN_DIR)/man1/winnow-$$command.1) || exit 1; done && \
+	$(call printed,complete bash,$(BASH_DIR)/winnow) && \
+	$(call printed,complete zsh,$(ZSH_DIR)/_winnow) && \
+	$(call printed,complete fish,$(FISH_DIR)/winnow.fish)
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/winnow $(DESTDIR)$(PREFIX)/share/man/man1/winnow.1 \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/winnow-*.1 \
-	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/winnow \
-	    $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_winnow \
-	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/winnow.fish
-	rm -rf $(DESTDIR)$(LIBEXEC)
+	$(call step,REMOVE,$(DESTDIR)$(PREFIX)) \
+	rm -f $(addprefix $(DESTDIR),$(PREFIX)/bin/winnow $(LIBEXEC)/winnow-shim $(MAN_DIR)/man1/winnow.1 \
+	    $(MAN_DIR)/man1/winnow-*.1 $(MAN_DIR)/man5/winnow-spec.5 $(BASH_DIR)/winnow \
+	    $(ZSH_DIR)/_winnow $(FISH_DIR)/winnow.fish $(DOC_DIR)/LICENSE $(DOC_DIR)/*.md)
+	@for folder in $(LIBEXEC) $(DOC_DIR); do \
+	    [ ! -d $(DESTDIR)$$folder ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$$folder; done
 
 deps:
 	@tools/deps.sh build demo test lint fuzz
