@@ -193,9 +193,11 @@ def test_man_pages_are_clean(winnow, page):
     assert text.startswith(".Dd ")
     lint = subprocess.run(["mandoc", "-T", "lint"], input=text, capture_output=True, text=True,
                           check=False)
-    # A page refers to others that are installed together with it.
+    # A page refers to others that are installed together with it, and its foot names winnow, for
+    # otherwise it would say BSD.
+    fine = ("referenced manual not found", "operating system explicitly specified: Os winnow")
     complaints = [line for line in lint.stdout.splitlines()
-                  if "referenced manual not found" not in line]
+                  if not any(words in line for words in fine)]
     assert complaints == []
 
 
