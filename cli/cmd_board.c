@@ -8,6 +8,7 @@
 #include "cli/outfile.h"
 #include "cli/progress.h"
 #include "cli/table.h"
+#include "cli/text.h"
 #include "core/base/mem.h"
 #include "core/board.h"
 
@@ -22,7 +23,7 @@ static const struct wn_option options[] = {
      .type = WN_OPTION_TEXT,
      .value = "COLUMN",
      .fallback = "by rank",
-     .help = "order by a column; -COLUMN: largest first"},
+     .help = "order by a column; -COLUMN: largest first, +COLUMN: smallest first"},
     {.name = "where",
      .type = WN_OPTION_TEXT,
      .value = "EXPRESSION",
@@ -78,7 +79,7 @@ static void add_cell(struct wn_table *table, const struct wn_board *board, size_
         wn_trial_state_parse(value->string.text, &state))
         role = wn_trial_state_role(state);
     if (strcmp(name, "duration") == 0 && value->type == WN_FLOAT) {
-        wn_duration_text(value->number, number, sizeof number);
+        wn_trial_duration_text(value->number, number, sizeof number);
         wn_table_add(table, WN_ROLE_DIM, "%s", number);
     } else if (value->type == WN_FLOAT) {
         wn_table_add(table, role, "%s", wn_number_text(value->number, number));
@@ -101,26 +102,72 @@ static bool is_number(const struct wn_board *board, size_t column) {
     return false;
 }
 
+struct shown { // columns of the table
+    struct wn_column *columns;
+    char **titles; // of them, escaped
+    size_t *indices;
+    size_t count;
+    size_t left_out;
+};
+
+static void choose_columns(struct shown *shown, const struct wn_board *board,
+                           const struct wn_sweep_row *sweep, bool all, int width) {
+    shown->columns = wn_calloc(board->column_count + 1, sizeof *shown->columns);
+    shown->titles = wn_calloc(board->column_count, sizeof *shown->titles);
+    shown->indices = wn_calloc(board->column_count, sizeof *shown->indices);
+    for (size_t i = 0; i < board->column_count; i++) {
+        const struct wn_board_column *column = &board->columns[i];
+        bool objective = strcmp(column->name, "objective") == 0;
+        if (!all && !is_shown(board, i, sweep->objective))
+            continue;
+        // There may be 10,000 metrics: no more than could fit are laid out.
+        if (column->group == WN_BOARD_METRIC && width && shown->count >= (size_t)width) {
+            shown->left_out++;
+            continue;
+        }
+        struct wn_str clean = {0};
+        const char *name = objective ? sweep->objective : title(column);
+        wn_text_escape(&clean, name, strlen(name), false);
+        shown->titles[shown->count] = wn_str_take(&clean);
+        shown->columns[shown->count] = (struct wn_column){
+            .title = shown->titles[shown->count],
+            .right = is_number(board, i),
+            .optional = column->group != WN_BOARD_FIXED,
+        };
+        shown->indices[shown->count++] = i;
+    }
+}
+
 static void print_table(struct wn_output *out, const struct wn_board *board,
                         const struct wn_sweep_row *sweep, bool all) {
-    struct wn_column *columns = wn_calloc(board->column_count + 1, sizeof *columns);
-    size_t *shown = wn_calloc(board->column_count, sizeof *shown), count = 0;
-    for (size_t i = 0; i < board->column_count; i++)
-        if (all || is_shown(board, i, sweep->objective)) {
-            bool objective = strcmp(board->columns[i].name, "objective") == 0;
-            columns[count].title = objective ? sweep->objective : title(&board->columns[i]);
-            columns[count].right = is_number(board, i);
-            shown[count++] = i;
-        }
-    struct wn_table table = {.columns = columns};
+    struct shown shown = {0};
+    choose_columns(&shown, board, sweep, all, out->width);
+    struct wn_table table = {.columns = shown.columns};
     for (size_t row = 0; row < board->row_count; row++)
-        for (size_t i = 0; i < count; i++)
-            add_cell(&table, board, row, shown[i]);
-    if (count)
-        wn_table_print(&table, out);
+        for (size_t i = 0; i < shown.count; i++)
+            add_cell(&table, board, row, shown.indices[i]);
+    if (shown.count)
+        shown.left_out += wn_table_print(&table, out);
+    wn_print_flush(out);
+    if (shown.left_out)
+        wn_say("%zu column%s left out: --columns chooses, --csv has all\n", shown.left_out,
+               shown.left_out == 1 ? " is" : "s are");
     wn_table_free(&table);
-    free(shown);
-    free(columns);
+    for (size_t i = 0; i < shown.count; i++)
+        free(shown.titles[i]);
+    free(shown.titles);
+    free(shown.indices);
+    free(shown.columns);
+}
+
+// Says so where not every configuration is in the table.
+static void tell_hidden(const struct wn_board *board, const struct wn_sweep_row *sweep) {
+    int64_t trials = 0;
+    for (int i = 0; i < WN_TRIAL_STATES; i++)
+        trials += sweep->counts[i];
+    int64_t configurations = (trials + sweep->repeats - 1) / sweep->repeats;
+    if ((int64_t)board->row_count < configurations)
+        wn_say("%zu of %lld configurations\n", board->row_count, (long long)configurations);
 }
 
 // ---- the command --------------------------------------------------------------------------------
@@ -137,23 +184,39 @@ static void split_names(struct names *names, const char *list) {
         *WN_PUSH(names->items, names->count, names->capacity) = name;
 }
 
-static const char *chosen_format(const struct wn_invocation *invocation) {
+// The format asked for, else what the name of the output file says, else CSV for a file and NULL
+// for standard output.
+static enum wn_status choose_format(const struct wn_invocation *invocation, const char **format,
+                                    struct wn_err *err) {
     static const char *const formats[] = {"csv", "json", "md"};
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (wn_args_has(invocation, formats[i]))
-            return formats[i];
-    return wn_args_has(invocation, "output") ? "csv" : NULL;
+    const char *path = wn_args_text(invocation, "output", NULL);
+    const char *ending = path ? strrchr(path, '.') : NULL;
+    *format = NULL;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (!wn_args_has(invocation, formats[i]))
+            continue;
+        if (*format)
+            return wn_fail(err, WN_BAD_INPUT, "--%s and --%s exclude each other", *format,
+                           formats[i]);
+        *format = formats[i];
+    }
+    for (size_t i = 0; i < sizeof formats / sizeof *formats && !*format; i++)
+        if (ending && strcmp(ending + 1, formats[i]) == 0)
+            *format = formats[i];
+    if (!*format && path)
+        *format = formats[0];
+    return WN_OK;
 }
 
-static enum wn_status print(struct wn_invocation *invocation, const struct wn_board *board,
-                            const struct wn_sweep_row *sweep, struct wn_err *err) {
-    const char *format = chosen_format(invocation);
-    if (!format && !board->row_count) {
-        wn_printf(&invocation->out, "%s has no trials to show\n", sweep->name);
-        return WN_OK;
-    }
-    if (!format) {
+static enum wn_status print(struct wn_invocation *invocation, const char *format,
+                            const struct wn_board *board, const struct wn_sweep_row *sweep,
+                            struct wn_err *err) {
+    if (!format && !board->row_count)
+        wn_say("%s has no trials to show\n", sweep->name);
+    else if (!format)
         print_table(&invocation->out, board, sweep, wn_args_has(invocation, "columns"));
+    if (!format) {
+        tell_hidden(board, sweep);
         return WN_OK;
     }
     struct wn_outfile file;
@@ -169,6 +232,9 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
     struct wn_store *store;
     struct wn_sweep_row sweep;
     struct wn_board *board;
+    const char *format;
+    if (choose_format(invocation, &format, err) != WN_OK)
+        return err->status;
     enum wn_status status = wn_open_sweep(invocation, WN_STORE_READ, &store, &sweep, err);
     if (status != WN_OK)
         return status;
@@ -183,7 +249,7 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
     };
     status = wn_board_load(store, &sweep, &wanted, &board, err);
     if (status == WN_OK) {
-        status = print(invocation, board, &sweep, err);
+        status = print(invocation, format, board, &sweep, err);
         wn_board_free(board);
     }
     free(names.items);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // winnow export: all trials or all points of a sweep, as a stream.
+#include <string.h>
+
 #include "cli/common.h"
 #include "cli/outfile.h"
 
@@ -7,7 +9,7 @@ static const struct wn_option options[] = {
     {.name = "trials", .help = "a row per trial, repeats and failures included"},
     {.name = "points", .help = "a row per point of every metric: trial, step, metric, value"},
     {.name = "csv", .help = "as CSV (the default)"},
-    {.name = "jsonl", .help = "as JSON, an object a line"},
+    {.name = "jsonl", .help = "as JSON, an object a line (the default for FILE.jsonl)"},
     {.name = "output",
      .letter = 'o',
      .type = WN_OPTION_FILE,
@@ -19,9 +21,11 @@ static const struct wn_option options[] = {
 static enum wn_status write_all(struct wn_invocation *invocation, struct wn_store *store,
                                 const struct wn_sweep_row *sweep, struct wn_err *err) {
     struct wn_outfile file;
-    bool csv = !wn_args_has(invocation, "jsonl");
-    enum wn_status status =
-        wn_outfile_open(&file, &invocation->out, wn_args_text(invocation, "output", NULL), err);
+    const char *path = wn_args_text(invocation, "output", NULL);
+    const char *ending = path ? strrchr(path, '.') : NULL;
+    bool lines = ending && strcmp(ending, ".jsonl") == 0;
+    bool csv = wn_args_has(invocation, "csv") || !(wn_args_has(invocation, "jsonl") || lines);
+    enum wn_status status = wn_outfile_open(&file, &invocation->out, path, err);
     if (status != WN_OK)
         return status;
     status = wn_args_has(invocation, "points")

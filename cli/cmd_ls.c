@@ -13,16 +13,16 @@ struct listing {
 };
 
 static const struct wn_column columns[] = {
-    {"SWEEP", false},
-    {"ID", true},
-    {"STATE", false},
-    {"DONE", true},
-    {"RUNNING", true},
-    {"FAILED", true},
-    {"OBJECTIVE", false},
-    {"BEST", true},
-    {"TRIAL", true},
-    {"AGE", true},
+    {.title = "SWEEP"},
+    {.title = "ID", .right = true, .optional = true},
+    {.title = "STATE"},
+    {.title = "DONE", .right = true},
+    {.title = "RUNNING", .right = true},
+    {.title = "FAILED", .right = true},
+    {.title = "OBJECTIVE", .optional = true},
+    {.title = "BEST", .right = true},
+    {.title = "TRIAL", .right = true, .optional = true},
+    {.title = "AGE", .right = true, .optional = true},
     {0},
 };
 

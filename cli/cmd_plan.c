@@ -230,7 +230,7 @@ static void print_parameters(const struct plan *plan, struct wn_output *out) {
     columns[1].title = "DISTRIBUTION";
     for (size_t i = 0; i < plan->quantile_count; i++) {
         snprintf(titles[i], sizeof titles[i], "%g%%", plan->quantiles[i] * 100);
-        columns[i + 2] = (struct wn_column){titles[i], true};
+        columns[i + 2] = (struct wn_column){.title = titles[i], .right = true};
     }
     struct wn_table table = {.columns = columns};
     for (size_t i = 0; i < plan->spec->space->count; i++)

@@ -15,7 +15,12 @@
 static const double long_run = 2, last_instants = 0.5;
 
 static const struct wn_column columns[] = {
-    {"METRIC", false}, {"POINTS", true}, {"LAST", true}, {"MIN", true}, {"MAX", true}, {0},
+    {.title = "METRIC"},
+    {.title = "POINTS", .right = true},
+    {.title = "LAST", .right = true},
+    {.title = "MIN", .right = true},
+    {.title = "MAX", .right = true},
+    {0},
 };
 
 static void print_metrics(const struct wn_tryout *tryout) {

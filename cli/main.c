@@ -4,6 +4,7 @@
 #include <gsl/gsl_errno.h>
 #include <locale.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/args.h"
@@ -31,8 +32,11 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
 }
 
 int main(int argc, char **argv) {
-    // Only the character type: numbers are written and read with a point everywhere.
-    setlocale(LC_CTYPE, "");
+    // Only the character type: numbers are written and read with a point everywhere. Where nothing
+    // is said (cron, containers) text is UTF-8.
+    const char *locale = setlocale(LC_CTYPE, "");
+    if (!locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0)
+        setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
     gsl_set_error_handler_off();
     struct wn_invocation invocation = {.environment = environ};

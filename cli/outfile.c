@@ -4,13 +4,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/common.h"
+#include "core/base/mem.h"
+
+// Names and values come from trials: on a terminal they are escaped.
 static bool write_out(void *context, const char *bytes, size_t length) {
     struct wn_outfile *file = context;
-    return wn_print_bytes(file->out, bytes, length);
+    return wn_print_text(file->out, bytes, length);
 }
 
 static bool write_file(void *context, const char *bytes, size_t length) {
@@ -34,13 +40,24 @@ enum wn_status wn_outfile_open(struct wn_outfile *file, struct wn_output *out, c
     if (!path || strcmp(path, "-") == 0)
         return WN_OK;
     file->path = path;
-    file->temporary = wn_format("%s.part", path);
-    file->fd = open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     file->sink.write = write_file;
+    struct stat found;
+    bool exists = stat(path, &found) == 0;
+    if (exists && S_ISDIR(found.st_mode))
+        return wn_fail(err, WN_BAD_INPUT, "%s is a folder: name a file in it", path);
+    // What is no plain file (a pipe, /dev/null) must stay what it is; a link is followed.
+    if (!exists || S_ISREG(found.st_mode)) {
+        char resolved[PATH_MAX];
+        file->path = file->target = wn_strdup(realpath(path, resolved) ? resolved : path);
+        file->temporary = wn_format("%s.%d.part", file->path, (int)getpid());
+    }
+    file->fd = open(file->temporary ? file->temporary : path,
+                    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, exists ? found.st_mode & 0777 : 0666);
     if (file->fd >= 0)
         return WN_OK;
     wn_fail(err, WN_BAD_INPUT, "cannot write %s: %s", path, strerror(errno));
     free(file->temporary);
+    free(file->target);
     return WN_BAD_INPUT;
 }
 
@@ -50,13 +67,17 @@ enum wn_status wn_outfile_close(struct wn_outfile *file, enum wn_status status,
         return status;
     if (close(file->fd) != 0 && !file->error)
         file->error = errno;
-    if (status == WN_OK && !file->error && rename(file->temporary, file->path) != 0)
+    if (file->temporary && status == WN_OK && !file->error &&
+        rename(file->temporary, file->path) != 0)
         file->error = errno;
+    if (file->error == EPIPE) // whoever read the named pipe has gone
+        file->error = 0;
     if (status == WN_OK && file->error)
         status =
             wn_fail(err, WN_ENVIRONMENT, "cannot write %s: %s", file->path, strerror(file->error));
-    if (status != WN_OK)
+    if (file->temporary && status != WN_OK)
         unlink(file->temporary);
     free(file->temporary);
+    free(file->target);
     return status;
 }

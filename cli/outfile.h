@@ -10,7 +10,8 @@ struct wn_outfile {
     struct wn_sink sink; // writes here
     struct wn_output *out;
     const char *path; // NULL: standard output
-    char *temporary;
+    char *target;     // the same, links followed
+    char *temporary;  // beside it; NULL: written in place
     int fd;
     int error; // errno of the first failed write
 };

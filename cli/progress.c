@@ -27,6 +27,13 @@ void wn_duration_text(double seconds, char *out, int room) {
         snprintf(out, (size_t)room, "%lldd%02lldh", s / 86400, s / 3600 % 24);
 }
 
+void wn_trial_duration_text(double seconds, char *out, int room) {
+    if (seconds < 60)
+        snprintf(out, (size_t)room, "%.2fs", seconds);
+    else
+        wn_duration_text(seconds, out, room);
+}
+
 struct tally {
     int64_t ended, failed;
 };

@@ -28,5 +28,7 @@ void wn_progress_end(struct wn_progress_view *view, const struct wn_progress *pr
 
 // "12s", "3m05s", "2h10m", "4d03h".
 void wn_duration_text(double seconds, char *out, int room);
+// The same for trials, most of which are short: "0.25s".
+void wn_trial_duration_text(double seconds, char *out, int room);
 
 #endif

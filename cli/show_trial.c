@@ -29,7 +29,12 @@ struct page {
 };
 
 static const struct wn_column metric_columns[] = {
-    {"METRIC", false}, {"POINTS", true}, {"LAST", true}, {"MIN", true}, {"MAX", true}, {0},
+    {.title = "METRIC"},
+    {.title = "POINTS", .right = true},
+    {.title = "LAST", .right = true},
+    {.title = "MIN", .right = true},
+    {.title = "MAX", .right = true},
+    {0},
 };
 
 // ---- reading ------------------------------------------------------------------------------------
@@ -182,14 +187,6 @@ static void print_params(const struct wn_trial_row *row, struct wn_output *out) 
     wn_value_clear(&params);
 }
 
-// Short trials in hundredths of a second: most are.
-static void trial_duration(double seconds, char *out, size_t room) {
-    if (seconds < 60)
-        snprintf(out, room, "%.2f s", seconds);
-    else
-        wn_duration_text(seconds, out, (int)room);
-}
-
 static void print_end(const struct wn_trial_row *row, struct wn_output *out) {
     char began[32], took[32];
     if (row->has_exit && row->exit_signal)
@@ -201,7 +198,7 @@ static void print_end(const struct wn_trial_row *row, struct wn_output *out) {
         return;
     wn_printf(out, "times      started %s", wn_moment_text(row->started, began));
     if (row->ended > 0) {
-        trial_duration(row->ended - row->started, took, sizeof took);
+        wn_trial_duration_text(row->ended - row->started, took, sizeof took);
         wn_printf(out, ", took %s, %.2f s user and %.2f s system CPU", took, row->user_cpu,
                   row->system_cpu);
     }

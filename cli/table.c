@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Laying a table out: widths from the cells, then narrowed to the terminal.
+// Laying a table out: widths from the cells, then fitted to the terminal.
 #include "cli/table.h"
 
 #include <assert.h>
@@ -9,7 +9,7 @@
 #include "cli/text.h"
 #include "core/base/mem.h"
 
-enum { GAP = 2, NARROWEST = 4 };
+enum { GAP = 2, LEAST = 6, LEAST_TITLE = 16 };
 
 void wn_table_add(struct wn_table *table, enum wn_role role, const char *format, ...) {
     struct wn_str raw = {0}, clean = {0};
@@ -30,31 +30,61 @@ static size_t column_count(const struct wn_table *table) {
     return count;
 }
 
-static int *measure(const struct wn_table *table, size_t columns) {
+struct layout { // of one column
+    int width;  // 0: left out
+    int least;  // below this it may not be cut
+};
+
+static struct layout *measure(const struct wn_table *table, size_t columns) {
     assert(columns > 0);
-    int *widths = wn_calloc(columns, sizeof *widths);
-    for (size_t i = 0; i < columns; i++)
-        widths[i] = wn_text_width(table->columns[i].title);
+    struct layout *layout = wn_calloc(columns, sizeof *layout);
     for (size_t i = 0; i < table->count; i++) {
+        struct layout *column = &layout[i % columns];
         int width = wn_text_width(table->cells[i].text);
-        if (width > widths[i % columns])
-            widths[i % columns] = width;
+        column->width = width > column->width ? width : column->width;
     }
-    return widths;
+    for (size_t i = 0; i < columns; i++) {
+        const struct wn_column *column = &table->columns[i];
+        int title = wn_text_width(column->title), cells = layout[i].width;
+        int most = column->optional ? LEAST : LEAST_TITLE;
+        layout[i].least = title < most ? title : most;
+        int uncut = column->right || cells < LEAST ? cells : LEAST;
+        layout[i].least = uncut > layout[i].least ? uncut : layout[i].least;
+        layout[i].width = title > cells ? title : cells;
+    }
+    return layout;
 }
 
-static void narrow(int *widths, size_t columns, int room) {
-    int total = GAP * ((int)columns - 1);
+// Leaves out columns from the right, optional ones first, until the others fit when cut. The first
+// one always stays.
+static size_t leave_out(const struct wn_table *table, struct layout *layout, size_t columns,
+                        int room) {
+    int total = -GAP;
+    size_t dropped = 0;
     for (size_t i = 0; i < columns; i++)
-        total += widths[i];
+        total += layout[i].least + GAP;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = columns; i-- > 1 && total > room;)
+            if (layout[i].width && (pass || table->columns[i].optional)) {
+                total -= layout[i].least + GAP;
+                layout[i] = (struct layout){0};
+                dropped++;
+            }
+    return dropped;
+}
+
+static void narrow(struct layout *layout, size_t columns, int room) {
+    int total = -GAP;
+    for (size_t i = 0; i < columns; i++)
+        total += layout[i].width ? layout[i].width + GAP : 0;
     while (total > room) {
-        size_t widest = 0;
-        for (size_t i = 1; i < columns; i++)
-            if (widths[i] > widths[widest])
-                widest = i;
-        if (widths[widest] <= NARROWEST)
+        struct layout *widest = NULL;
+        for (size_t i = 0; i < columns; i++)
+            if (layout[i].width > layout[i].least && (!widest || layout[i].width > widest->width))
+                widest = &layout[i];
+        if (!widest)
             return;
-        widths[widest]--;
+        widest->width--;
         total--;
     }
 }
@@ -71,19 +101,21 @@ static void trim(struct wn_str *line) {
         line->text[--line->length] = '\0';
 }
 
-static bool print_row(const struct wn_table *table, const struct wn_cell *cells, const int *widths,
-                      struct wn_output *out) {
+static bool print_row(const struct wn_table *table, const struct wn_cell *cells,
+                      const struct layout *layout, struct wn_output *out) {
     struct wn_str line = {0};
     for (size_t i = 0; table->columns[i].title; i++) {
+        if (!layout[i].width)
+            continue;
         enum wn_role role = cells ? cells[i].role : WN_ROLE_HEAD;
         const char *text = cells ? cells[i].text : table->columns[i].title;
+        if (i)
+            wn_str_addf(&line, "%*s", GAP, "");
         if (role != WN_ROLE_PLAIN)
             wn_str_add(&line, wn_role(out, role));
-        add_padded(&line, text, widths[i], table->columns[i].right);
+        add_padded(&line, text, layout[i].width, table->columns[i].right);
         if (role != WN_ROLE_PLAIN)
             wn_str_add(&line, wn_role(out, WN_ROLE_PLAIN));
-        if (table->columns[i + 1].title)
-            wn_str_addf(&line, "%*s", GAP, "");
     }
     trim(&line);
     wn_str_add_char(&line, '\n');
@@ -92,15 +124,18 @@ static bool print_row(const struct wn_table *table, const struct wn_cell *cells,
     return good;
 }
 
-void wn_table_print(const struct wn_table *table, struct wn_output *out) {
-    size_t columns = column_count(table);
-    int *widths = measure(table, columns);
-    if (out->width)
-        narrow(widths, columns, out->width);
-    bool good = print_row(table, NULL, widths, out);
+size_t wn_table_print(const struct wn_table *table, struct wn_output *out) {
+    size_t columns = column_count(table), dropped = 0;
+    struct layout *layout = measure(table, columns);
+    if (out->width) {
+        dropped = leave_out(table, layout, columns, out->width);
+        narrow(layout, columns, out->width);
+    }
+    bool good = print_row(table, NULL, layout, out);
     for (size_t i = 0; good && i + columns <= table->count; i += columns)
-        good = print_row(table, &table->cells[i], widths, out);
-    free(widths);
+        good = print_row(table, &table->cells[i], layout, out);
+    free(layout);
+    return dropped;
 }
 
 void wn_table_free(struct wn_table *table) {

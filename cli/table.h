@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A table of texts with aligned columns. On a terminal it fits the width: long cells are cut, the
-// widest column first; into a pipe it is written in full. Cells are escaped.
+// A table of texts with aligned columns. On a terminal it fits the width: long texts are cut, the
+// widest column first, but never numbers; where that is not enough columns are left out. Into a
+// pipe it is written in full. Cells are escaped.
 #ifndef WN_CLI_TABLE_H
 #define WN_CLI_TABLE_H
 
@@ -9,6 +10,7 @@
 struct wn_column {
     const char *title; // NULL ends an array of columns
     bool right;        // numbers
+    bool optional;     // left out before the others where the room is short
 };
 
 struct wn_cell {
@@ -25,7 +27,8 @@ struct wn_table {
 // The next cell, row by row; formatted.
 void wn_table_add(struct wn_table *table, enum wn_role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void wn_table_print(const struct wn_table *table, struct wn_output *out);
+// Returns how many columns were left out.
+size_t wn_table_print(const struct wn_table *table, struct wn_output *out);
 void wn_table_free(struct wn_table *table);
 
 #endif

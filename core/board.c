@@ -168,6 +168,11 @@ static void add_repeat(struct loading *loading, struct wn_board_row *row,
 static void end_row(struct loading *loading, struct wn_board_row *row) {
     const struct wn_value *started = last_cell(loading, row, WN_COLUMN_STARTED);
     const struct wn_value *ended = last_cell(loading, row, WN_COLUMN_ENDED);
+    const struct wn_value *shown = &row->cells[WN_COLUMN_STATE];
+    struct wn_value *objective = &row->cells[WN_COLUMN_OBJECTIVE];
+    if (objective->type == WN_NULL && shown->type == WN_STRING &&
+        strcmp(shown->string.text, wn_trial_state_name(WN_TRIAL_NAN)) == 0)
+        *objective = wn_value_float(NAN); // there were values, none of them a number
     if (started->type == WN_FLOAT && ended->type == WN_FLOAT)
         *last_cell(loading, row, WN_COLUMN_DURATION) =
             wn_value_float(ended->number - started->number);
@@ -278,6 +283,8 @@ static enum wn_status load_one(struct loading *loading, int64_t first) {
                                     loading->err);
         if (status == WN_OK)
             status = add_trial(loading, &trial) ? WN_OK : loading->status;
+        else if (status == WN_NO)
+            status = WN_OK; // a repeat that has not begun yet
         wn_trial_row_clear(&trial);
     }
     for (int64_t repeat = 0; repeat < loading->sweep->repeats && status == WN_OK; repeat++)

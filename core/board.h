@@ -31,7 +31,7 @@ struct wn_board {
 
 struct wn_board_options { // all optional
     int64_t top;          // at most so many rows; 0: all
-    const char *sort;     // a column's name, "-" before it: largest first; NULL: by rank
+    const char *sort;  // a column's name; "-" before it: largest first, "+": smallest; NULL: rank
     const char *where; // expression over columns; parameters and metrics also by their bare names
     const char *const *columns; // only these, in this order
     size_t column_count;

@@ -133,19 +133,21 @@ static int compare(const void *left, const void *right, void *context) {
     return result ? result : (a->trial > b->trial) - (a->trial < b->trial);
 }
 
-// The objective is sorted best first; any other column smallest first, unless "-" turns it round.
+// "-" asks for the largest first, "+" for the smallest. Without either the objective is sorted best
+// first, any other column smallest first. A column whose own name begins so is meant by it.
 enum wn_status wn_board_sort(struct wn_board *board, const struct wn_sweep_row *sweep,
                              const char *by, struct wn_err *err) {
-    struct order order = {.sign = *by == '-' ? -1 : 1};
-    const char *name = by + (*by == '-');
-    enum wn_status status = find(board, name, &order.column, err);
+    bool named = wn_board_column(board, by) >= 0;
+    char sign = !named && (*by == '-' || *by == '+') ? *by : '\0';
+    struct order order = {.sign = sign == '-' ? -1 : 1};
+    enum wn_status status = find(board, by + (sign != '\0'), &order.column, err);
     if (status != WN_OK)
         return status;
     const char *column = board->columns[order.column].name;
     bool objective = strcmp(column, "objective") == 0 ||
                      (wn_starts_with(column, "metric.") &&
                       strcmp(column + strlen("metric."), sweep->objective) == 0);
-    if (objective && *by != '-')
+    if (objective && !sign)
         order.sign = sweep->maximize ? -1 : 1;
     qsort_r(board->rows, board->row_count, sizeof *board->rows, compare, &order);
     return WN_OK;

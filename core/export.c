@@ -44,11 +44,10 @@ void wn_csv_text(struct wn_str *out, const char *text) {
 
 void wn_csv_number(struct wn_str *out, double number) {
     char text[32];
-    wn_str_add(out, isnan(number) ? "" : wn_float_repr(number, text));
+    wn_str_add(out, isnan(number) ? "NaN" : wn_float_repr(number, text));
 }
 
 void wn_csv_value(struct wn_str *out, const struct wn_value *value) {
-    char number[32];
     struct wn_str json = {0};
     switch (value->type) {
     case WN_NULL:
@@ -57,7 +56,7 @@ void wn_csv_value(struct wn_str *out, const struct wn_value *value) {
         wn_csv_text(out, value->string.text);
         break;
     case WN_FLOAT:
-        wn_str_add(out, isnan(value->number) ? "NaN" : wn_float_repr(value->number, number));
+        wn_csv_number(out, value->number);
         break;
     default:
         wn_value_json(&json, value, WN_JSON_COMPACT);
@@ -74,20 +73,30 @@ struct points {
     struct wn_str piece; // reused
 };
 
+// Steps are nearly always whole, and then written without a point.
+static void add_step(struct wn_str *out, double step, void (*add)(struct wn_str *, double)) {
+    if (fabs(step) < 0x1p53 && step == floor(step))
+        wn_str_addf(out, "%.0f", step);
+    else
+        add(out, step);
+}
+
 static void add_csv_point(struct wn_str *out, int64_t trial, const char *name,
                           const struct wn_point *point) {
-    char number[32];
-    wn_str_addf(out, "%lld,%.15g,", (long long)trial, point->step);
+    wn_str_addf(out, "%lld,", (long long)trial);
+    add_step(out, point->step, wn_csv_number);
+    wn_str_add_char(out, ',');
     wn_csv_text(out, name);
     wn_str_add_char(out, ',');
-    wn_str_add(out, isnan(point->value) ? "NaN" : wn_float_repr(point->value, number));
+    wn_csv_number(out, point->value);
     wn_str_add_char(out, '\n');
 }
 
 static void add_json_point(struct wn_str *out, int64_t trial, const char *name,
                            const struct wn_point *point) {
-    wn_str_addf(out, "{\"trial\":%lld,\"step\":%.15g,\"metric\":", (long long)trial,
-                isfinite(point->step) ? point->step : 0);
+    wn_str_addf(out, "{\"trial\":%lld,\"step\":", (long long)trial);
+    add_step(out, point->step, wn_json_number);
+    wn_str_add(out, ",\"metric\":");
     wn_json_string(out, name);
     wn_str_add(out, ",\"value\":");
     wn_json_number(out, point->value);

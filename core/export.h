@@ -29,6 +29,6 @@ enum wn_status wn_export_trials(struct wn_store *store, const struct wn_sweep_ro
 // Appends a cell of CSV, quoted where it must be.
 void wn_csv_text(struct wn_str *out, const char *text);
 void wn_csv_value(struct wn_str *out, const struct wn_value *value);
-void wn_csv_number(struct wn_str *out, double number); // NaN: empty
+void wn_csv_number(struct wn_str *out, double number); // NaN, inf, -inf
 
 #endif

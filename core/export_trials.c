@@ -16,7 +16,10 @@ struct trials {
     struct wn_spec *spec;
     struct wn_config *config; // scratch
     char **metrics;           // names, sorted
-    double *last;             // of the trial being written; NaN: none
+    struct last {
+        bool is; // it reported this metric
+        double value;
+    } * last; // of the trial being written, one per metric
     size_t metric_count, metric_capacity;
     struct wn_str line; // reused
     struct wn_err *err;
@@ -43,13 +46,13 @@ static bool set_last(void *context, int64_t trial, const char *name,
     char **found =
         bsearch(&name, trials->metrics, trials->metric_count, sizeof *trials->metrics, by_text);
     if (found)
-        trials->last[found - trials->metrics] = summary->last;
+        trials->last[found - trials->metrics] = (struct last){true, summary->last};
     return true;
 }
 
 static enum wn_status read_metrics(struct trials *trials, int64_t trial) {
     for (size_t i = 0; i < trials->metric_count; i++)
-        trials->last[i] = NAN;
+        trials->last[i] = (struct last){0};
     return wn_store_each_summary(trials->store, trials->sweep->id, trial, set_last, trials,
                                  trials->err);
 }
@@ -57,7 +60,7 @@ static enum wn_status read_metrics(struct trials *trials, int64_t trial) {
 // ---- a row --------------------------------------------------------------------------------------
 
 // The plain fields of a trial, in the order of the columns; a list that CSV and JSON both walk.
-enum field_type { FIELD_COUNT, FIELD_TEXT, FIELD_REAL, FIELD_EXIT };
+enum field_type { FIELD_COUNT, FIELD_TEXT, FIELD_REAL, FIELD_NONE };
 struct field {
     const char *name;
     enum field_type type;
@@ -68,8 +71,13 @@ struct field {
 
 enum { FIELDS = 17 };
 
-static double moment(double seconds) {
-    return seconds > 0 ? seconds : NAN;
+static enum field_type moment(double seconds) {
+    return seconds > 0 ? FIELD_REAL : FIELD_NONE;
+}
+
+// The objective of a trial that had nothing but NaN and infinities is NaN, of one without any none.
+static enum field_type objective(const struct wn_trial_row *row) {
+    return isnan(row->objective) && row->state != WN_TRIAL_NAN ? FIELD_NONE : FIELD_REAL;
 }
 
 static void list_fields(const struct trials *trials, const struct wn_trial_row *row,
@@ -81,13 +89,13 @@ static void list_fields(const struct trials *trials, const struct wn_trial_row *
         {"attempt", FIELD_COUNT, .count = row->attempt},
         {"state", FIELD_TEXT, .text = wn_trial_state_name(row->state)},
         {"reason", FIELD_TEXT, .text = row->reason},
-        {"objective", FIELD_REAL, .real = row->objective},
+        {"objective", objective(row), .real = row->objective},
         {"seed", FIELD_COUNT, .count = row->seed},
-        {"exit", row->has_exit ? FIELD_COUNT : FIELD_EXIT, .count = row->exit_code},
-        {"signal", row->has_exit ? FIELD_COUNT : FIELD_EXIT, .count = row->exit_signal},
-        {"created", FIELD_REAL, .real = moment(row->created)},
-        {"started", FIELD_REAL, .real = moment(row->started)},
-        {"ended", FIELD_REAL, .real = moment(row->ended)},
+        {"exit", row->has_exit ? FIELD_COUNT : FIELD_NONE, .count = row->exit_code},
+        {"signal", row->has_exit ? FIELD_COUNT : FIELD_NONE, .count = row->exit_signal},
+        {"created", moment(row->created), .real = row->created},
+        {"started", moment(row->started), .real = row->started},
+        {"ended", moment(row->ended), .real = row->ended},
         {"user_cpu", FIELD_REAL, .real = row->user_cpu},
         {"system_cpu", FIELD_REAL, .real = row->system_cpu},
         {"peak_memory", FIELD_COUNT, .count = row->peak_memory},
@@ -119,7 +127,8 @@ static void add_csv_row(struct trials *trials, const struct field *fields) {
     }
     for (size_t i = 0; i < trials->metric_count; i++) {
         wn_str_add_char(line, ',');
-        wn_csv_number(line, trials->last[i]);
+        if (trials->last[i].is)
+            wn_csv_number(line, trials->last[i].value);
     }
     wn_str_add_char(line, '\n');
 }
@@ -144,12 +153,12 @@ static void add_json_row(struct trials *trials, const struct field *fields, cons
     }
     wn_str_addf(line, ",\"params\":%s,\"metrics\":{", params);
     for (size_t i = 0, shown = 0; i < trials->metric_count; i++) {
-        if (isnan(trials->last[i]))
+        if (!trials->last[i].is)
             continue;
         wn_str_add(line, shown++ ? "," : "");
         wn_json_string(line, trials->metrics[i]);
         wn_str_add_char(line, ':');
-        wn_json_number(line, trials->last[i]);
+        wn_json_number(line, trials->last[i].value);
     }
     wn_str_add(line, "}}\n");
 }
@@ -182,6 +191,13 @@ static bool write_row(void *context, const struct wn_trial_row *row) {
 
 // ---- the whole ----------------------------------------------------------------------------------
 
+static void add_title(struct wn_str *line, const char *group, const char *name) {
+    char *title = wn_format("%s.%s", group, name);
+    wn_str_add_char(line, ',');
+    wn_csv_text(line, title);
+    free(title);
+}
+
 static bool write_head(struct trials *trials) {
     struct wn_str *line = &trials->line;
     struct field fields[FIELDS];
@@ -189,16 +205,10 @@ static bool write_head(struct trials *trials) {
     list_fields(trials, &none, fields);
     for (size_t i = 0; i < FIELDS; i++)
         wn_str_addf(line, "%s%s", i ? "," : "", fields[i].name);
-    for (size_t i = 0; i < trials->spec->space->count; i++) {
-        wn_str_add(line, ",param.");
-        wn_csv_text(line, trials->spec->space->params[i].name);
-    }
-    for (size_t i = 0; i < trials->metric_count; i++) {
-        char *name = wn_format("metric.%s", trials->metrics[i]);
-        wn_str_add_char(line, ',');
-        wn_csv_text(line, name);
-        free(name);
-    }
+    for (size_t i = 0; i < trials->spec->space->count; i++)
+        add_title(line, "param", trials->spec->space->params[i].name);
+    for (size_t i = 0; i < trials->metric_count; i++)
+        add_title(line, "metric", trials->metrics[i]);
     wn_str_add_char(line, '\n');
     return trials->sink->write(trials->sink->context, line->text, line->length);
 }

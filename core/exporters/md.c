@@ -2,23 +2,25 @@
 // The leaderboard as a Markdown table, for a pull request or a note. Numbers are shortened to six
 // digits: this one is for reading.
 #include <math.h>
+#include <string.h>
 
 #include "core/base/str.h"
 #include "core/export.h"
 
-// A bar would end the cell and a newline the row.
+// A bar would end the cell, a newline the row, and a name like <b> or *x* be taken for markup.
 static void add_text(struct wn_str *out, const char *text) {
-    for (; *text; text++)
-        if (*text == '|')
-            wn_str_add(out, "\\|");
-        else
-            wn_str_add_char(out, *text == '\n' || *text == '\r' ? ' ' : *text);
+    for (; *text; text++) {
+        if (strchr("\\|<*`", *text))
+            wn_str_add_char(out, '\\');
+        wn_str_add_char(out, (unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text);
+    }
 }
 
 static void add_cell(struct wn_str *out, const struct wn_value *value) {
     struct wn_str text = {0};
-    if (value->type == WN_FLOAT)
-        wn_str_addf(&text, isnan(value->number) ? "nan" : "%.6g", value->number);
+    if (value->type == WN_FLOAT) // moments are seconds by the billion
+        wn_str_addf(&text, isnan(value->number) ? "nan" : fabs(value->number) < 1e9 ? "%.6g" : "%.12g",
+                    value->number);
     else if (value->type != WN_NULL)
         wn_value_python(&text, value);
     wn_str_add(out, " ");
