@@ -15,14 +15,27 @@ static struct flock whole_file(void) {
     return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
 }
 
+// A runner that is killed while it starts a process leaves the lock to that process until it
+// executes: a matter of milliseconds, so whoever finds the lock held looks again for a second.
+static int lock_patiently(int fd) {
+    enum { LOOKS = 100, PAUSE_US = 10000 };
+    struct flock lock = whole_file();
+    for (int look = 1;; look++) {
+        if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+            return 0;
+        if ((errno != EAGAIN && errno != EACCES) || look == LOOKS)
+            return -1;
+        usleep(PAUSE_US);
+    }
+}
+
 enum wn_status wn_owner_acquire(const char *sweep_dir, int *fd, struct wn_err *err) {
     char *path = wn_format("%s/lock", sweep_dir);
-    struct flock lock = whole_file();
     enum wn_status status = WN_OK;
     *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (*fd < 0)
         status = wn_fail(err, WN_ENVIRONMENT, "cannot open %s: %s", path, strerror(errno));
-    else if (fcntl(*fd, F_OFD_SETLK, &lock) == 0)
+    else if (lock_patiently(*fd) == 0)
         status = WN_OK;
     else if (errno == EAGAIN || errno == EACCES)
         status = wn_fail(err, WN_ENVIRONMENT,

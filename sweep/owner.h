@@ -10,7 +10,7 @@
 #include "core/base/err.h"
 
 // Becomes the owner; the lock lasts until *fd is closed (it is close-on-exec). Fails where another
-// runner holds it.
+// runner holds it for more than a second.
 enum wn_status wn_owner_acquire(const char *sweep_dir, int *fd, struct wn_err *err);
 
 // Whether a runner holds the lock now, here or in another process. Changes nothing.

@@ -89,6 +89,25 @@ static void a_killed_owner_leaves_the_sweep_free(void **state) {
     close(fd);
 }
 
+// As a process that a runner was starting when it was killed: it holds the lock a moment longer.
+static void a_lock_that_is_let_go_soon_is_waited_for(void **state) {
+    int ready, fd;
+    char answer;
+    pid_t child = start_owner(*state, &ready);
+    assert_int_equal(read(ready, &answer, 1), 1);
+    pid_t killer = fork();
+    if (killer == 0) {
+        usleep(50000);
+        kill(child, SIGKILL);
+        _exit(0);
+    }
+    assert_int_equal(wn_owner_acquire(*state, &fd, NULL), WN_OK);
+    waitpid(killer, NULL, 0);
+    waitpid(child, NULL, 0);
+    close(ready);
+    close(fd);
+}
+
 int main(void) {
 #define ROW(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
@@ -97,6 +116,7 @@ int main(void) {
         ROW(a_second_owner_is_refused_with_a_sentence),
         ROW(a_missing_folder_is_an_error_that_names_it),
         ROW(a_killed_owner_leaves_the_sweep_free),
+        ROW(a_lock_that_is_let_go_soon_is_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
