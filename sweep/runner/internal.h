@@ -5,6 +5,7 @@
 //
 // runner.c  set-up, the loop, stages          launch.c  which trial next, and starting it
 // settle.c  what ended becomes a stored row   replay.c  the history back out of the store
+// obey.c    requests
 #ifndef WN_RUNNER_INTERNAL_H
 #define WN_RUNNER_INTERNAL_H
 
@@ -117,6 +118,12 @@ void wn_runner_complete(struct wn_runner *runner, struct wn_open *open);
 void wn_runner_count(struct wn_runner *runner, enum wn_trial_state state, int by);
 void wn_runner_notice(struct wn_runner *runner, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+// obey.c
+enum wn_status wn_runner_obey(struct wn_runner *runner, struct wn_err *err); // open requests
+void wn_runner_drain(struct wn_runner *runner, const char *who);             // start nothing new
+void wn_runner_cancel(struct wn_runner *runner, const char *who);            // and end what runs
+void wn_runner_stop_live(struct wn_runner *runner, bool now);
 
 // replay.c
 enum wn_status wn_runner_replay(struct wn_runner *runner, struct wn_err *err);

@@ -26,104 +26,20 @@ static void fail(struct wn_runner *runner, const struct wn_err *err) {
     uv_stop(&runner->loop);
 }
 
-static void stop_live(struct wn_runner *runner, bool now) {
-    for (size_t i = 0; i < runner->live_count; i++)
-        if (!runner->live[i]->gone)
-            runner->executor_type->stop(runner->executor, runner->live[i]->row.number,
-                                        runner->live[i]->row.attempt, now);
-}
-
-static void drain(struct wn_runner *runner, const char *who) {
-    if (runner->progress.stage != WN_STAGE_RUNNING)
-        return;
-    runner->progress.stage = WN_STAGE_DRAINING;
-    snprintf(runner->ending, sizeof runner->ending, "stopped by %s", who);
-    runner->dirty = true;
-    if (runner->live_count)
-        wn_runner_notice(runner, "no new trials; waiting for %zu running", runner->live_count);
-}
-
-static void cancel(struct wn_runner *runner, const char *who) {
-    drain(runner, who);
-    if (runner->progress.stage == WN_STAGE_CANCELLING)
-        return;
-    runner->progress.stage = WN_STAGE_CANCELLING;
-    if (runner->live_count)
-        wn_runner_notice(runner, "ending %zu running trials", runner->live_count);
-    stop_live(runner, false);
-}
-
 static void on_interrupt(uv_signal_t *handle, int signal) {
     struct wn_runner *runner = handle->data;
     (void)signal;
     runner->interrupts++;
     if (runner->interrupts == 1)
-        drain(runner, "a signal");
+        wn_runner_drain(runner, "a signal");
     else if (runner->interrupts == 2)
-        cancel(runner, "a signal");
+        wn_runner_cancel(runner, "a signal");
     else
-        stop_live(runner, true);
+        wn_runner_stop_live(runner, true);
 }
 
 static void on_hangup(uv_signal_t *handle, int signal) {
     (void)handle, (void)signal; // a dropped terminal never stops a sweep
-}
-
-// ---- requests -----------------------------------------------------------------------------------
-
-static const struct {
-    const char *verb, *answer;
-    void (*obey)(struct wn_runner *runner, const char *who);
-} verbs[] = {
-    {"stop", "draining", drain},
-    {"cancel", "cancelling", cancel},
-};
-
-struct requests {
-    struct wn_request_row *items;
-    size_t count, capacity;
-};
-
-static bool take_request(void *context, const struct wn_request_row *row) {
-    struct requests *requests = context;
-    struct wn_request_row *copy = WN_PUSH(requests->items, requests->count, requests->capacity);
-    *copy = (struct wn_request_row){.id = row->id,
-                                    .created = row->created,
-                                    .verb = wn_strdup(row->verb),
-                                    .user = wn_strdup(row->user ? row->user : "a request")};
-    return true;
-}
-
-static enum wn_status obey(struct wn_runner *runner, const struct wn_request_row *request,
-                           struct wn_err *err) {
-    const char *answer = "this runner does not know that request";
-    bool late = request->created < runner->setup->begun;
-    if (late)
-        answer = "its runner was gone before it could obey";
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs && !late; i++)
-        if (strcmp(verbs[i].verb, request->verb) == 0) {
-            verbs[i].obey(runner, request->user);
-            answer = verbs[i].answer;
-        }
-    return wn_store_answer(runner->store, request->id, answer, wn_now(), err);
-}
-
-static enum wn_status obey_requests(struct wn_runner *runner, struct wn_err *err) {
-    struct requests requests = {0};
-    runner->looked_for_requests = true;
-    enum wn_status status = wn_store_each_request(runner->store, runner->setup->sweep->id,
-                                                  take_request, &requests, err);
-    if (status == WN_OK && requests.count)
-        status = wn_store_begin(runner->store, err);
-    for (size_t i = 0; i < requests.count; i++) {
-        if (status == WN_OK)
-            status = obey(runner, &requests.items[i], err);
-        wn_request_row_clear(&requests.items[i]);
-    }
-    if (status == WN_OK && requests.count)
-        status = wn_store_commit(runner->store, err);
-    free(requests.items);
-    return status;
 }
 
 // ---- progress and the end -----------------------------------------------------------------------
@@ -261,7 +177,7 @@ static void on_tick(uv_timer_t *timer) {
     struct wn_err err = {0};
     enum wn_status status = collect(runner, &err);
     if (status == WN_OK && (wn_store_changed(runner->store) || !runner->looked_for_requests))
-        status = obey_requests(runner, &err);
+        status = wn_runner_obey(runner, &err);
     if (status != WN_OK) {
         fail(runner, &err);
         return;
