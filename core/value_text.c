@@ -142,21 +142,26 @@ void wn_value_python(struct wn_str *out, const struct wn_value *value) {
 
 // ---- JSON ---------------------------------------------------------------------------------------
 
-// Reads one UTF-8 sequence; an invalid byte stands for the replacement character.
+enum { replacement = 0xfffd };
+
+// Reads one UTF-8 sequence; what is none (also overlong, a surrogate, beyond Unicode) stands for
+// the replacement character.
 static unsigned next_code_point(const char **text) {
+    static const unsigned least[] = {0x80, 0x80, 0x800, 0x10000};
     const unsigned char *s = (const unsigned char *)*text;
     unsigned lead = s[0];
     size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
-    unsigned point = more ? lead & (0x3fu >> more) : lead;
+    unsigned point = more ? lead & (0x3fu >> more) : 0;
     for (size_t i = 1; i <= more; i++) {
         if ((s[i] & 0xc0) != 0x80) {
             *text += i;
-            return 0xfffd;
+            return replacement;
         }
         point = point << 6 | (s[i] & 0x3fu);
     }
     *text += more + 1;
-    return lead >= 0x80 && !more ? 0xfffd : point;
+    bool surrogate = point >= 0xd800 && point < 0xe000;
+    return point < least[more] || point > 0x10ffff || surrogate ? replacement : point;
 }
 
 static void escape_point(struct wn_str *out, unsigned point) {
@@ -166,6 +171,19 @@ static void escape_point(struct wn_str *out, unsigned point) {
     }
     point -= 0x10000;
     wn_str_addf(out, "\\u%04x\\u%04x", 0xd800 + (point >> 10), 0xdc00 + (point & 0x3ff));
+}
+
+// Appends the sequence that begins at `text`; returns what comes after it.
+static const char *add_sequence(struct wn_str *out, const char *text, bool ascii) {
+    const char *start = text;
+    unsigned point = next_code_point(&text);
+    if (ascii)
+        escape_point(out, point);
+    else if (point == replacement)
+        wn_str_add(out, "\xef\xbf\xbd");
+    else
+        wn_str_add_bytes(out, start, (size_t)(text - start));
+    return text;
 }
 
 static void json_string(struct wn_str *out, const char *text, bool ascii) {
@@ -178,14 +196,15 @@ static void json_string(struct wn_str *out, const char *text, bool ascii) {
                              : c == '\r' ? "\\r"
                              : c == '\t' ? "\\t"
                                          : NULL;
+        if (c >= 0x80) {
+            text = add_sequence(out, text, ascii);
+            continue;
+        }
         if (escape)
             wn_str_add(out, escape);
         else if (c < 0x20)
             wn_str_addf(out, "\\u%04x", c);
-        else if (c >= 0x80 && ascii) {
-            escape_point(out, next_code_point(&text));
-            continue;
-        } else
+        else
             wn_str_add_char(out, (char)c);
         text++;
     }
@@ -284,8 +303,11 @@ struct wn_value wn_value_from_cjson(const cJSON *json) {
 enum wn_status wn_value_parse_json(const char *text, struct wn_value *value, struct wn_err *err) {
     const char *end = NULL;
     cJSON *json = cJSON_ParseWithOpts(text, &end, true);
+    if (!json && end && !*end)
+        return wn_fail(err, WN_BAD_INPUT, "is not valid JSON at character %td, where it ends",
+                       end - text + 1);
     if (!json)
-        return wn_fail(err, WN_BAD_INPUT, "is not valid JSON at character %td: %.40s",
+        return wn_fail(err, WN_BAD_INPUT, "is not valid JSON at character %td (found %.40s)",
                        end ? end - text + 1 : 1, end ? end : text);
     *value = wn_value_from_cjson(json);
     cJSON_Delete(json);

@@ -261,6 +261,23 @@ static void broken_json_is_an_error_with_its_place(void **state) {
     }
 }
 
+static void assert_json_string(const char *text, const char *expected) {
+    struct wn_str out = {0};
+    wn_json_string(&out, text);
+    assert_string_equal(out.text, expected);
+    wn_str_free(&out);
+}
+
+static void json_is_utf8_whatever_the_text_is(void **state) {
+    (void)state;
+    assert_json_string("caf\xc3\xa9 \xf0\x9f\x98\x80", "\"caf\xc3\xa9 \xf0\x9f\x98\x80\"");
+    assert_json_string("\xff", "\"\xef\xbf\xbd\"");
+    assert_json_string("cut \xe2\x82", "\"cut \xef\xbf\xbd\"");
+    assert_json_string("\xc0\x80", "\"\xef\xbf\xbd\"");     // overlong
+    assert_json_string("\xed\xa0\x80", "\"\xef\xbf\xbd\""); // a surrogate
+    assert_json_string("\xf4\x90\x80\x80", "\"\xef\xbf\xbd\"");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_floats_equal_integers),
@@ -280,6 +297,7 @@ int main(void) {
         cmocka_unit_test(broken_utf8_still_gives_ascii_json),
         cmocka_unit_test(whole_json_numbers_are_integers),
         cmocka_unit_test(broken_json_is_an_error_with_its_place),
+        cmocka_unit_test(json_is_utf8_whatever_the_text_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
