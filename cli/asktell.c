@@ -374,20 +374,26 @@ static enum wn_status answer_message(struct wn_asktell *session, const struct wn
                    op->string.text);
 }
 
+static enum wn_status read_message(const char *line, size_t length, struct wn_value *message,
+                                   struct wn_err *err) {
+    if (memchr(line, '\0', length))
+        return wn_fail(err, WN_BAD_INPUT, "a line must not hold NUL bytes");
+    if (strspn(line, " \t\r") == length)
+        return wn_fail(err, WN_BAD_INPUT, "the line is empty");
+    struct wn_err cause;
+    char *clean = quote_bare_numbers(line, length);
+    enum wn_status status = wn_value_parse_json(clean, message, &cause);
+    free(clean);
+    return status == WN_OK ? WN_OK : wn_fail(err, status, "the line %s", cause.text);
+}
+
 void wn_asktell_line(struct wn_asktell *session, const char *line, size_t length,
                      struct wn_str *answer) {
     struct wn_emit emit = {.text = *answer};
     struct wn_value message = {0};
     struct wn_err err = {0};
-    enum wn_status status = WN_OK;
     wn_str_clear(&emit.text);
-    if (memchr(line, '\0', length))
-        status = wn_fail(&err, WN_BAD_INPUT, "a line must not hold NUL bytes");
-    if (status == WN_OK) {
-        char *clean = quote_bare_numbers(line, length);
-        status = wn_value_parse_json(clean, &message, &err);
-        free(clean);
-    }
+    enum wn_status status = read_message(line, length, &message, &err);
     if (status == WN_OK)
         status = answer_message(session, &message, &emit, &err);
     if (status != WN_OK) {
