@@ -22,7 +22,7 @@ bool wn_slots_take(struct wn_slots *slots, int64_t wanted, uint64_t *taken) {
     return true;
 }
 
-static bool is_listed(const char *list, const char *name) {
+bool wn_slots_name_in(const char *list, const char *name) {
     for (size_t length; *list; list += length + (list[length] == ',')) {
         length = strcspn(list, ",");
         if (length == strlen(name) && memcmp(list, name, length) == 0)
@@ -34,7 +34,7 @@ static bool is_listed(const char *list, const char *name) {
 uint64_t wn_slots_claim(struct wn_slots *slots, const char *names) {
     uint64_t taken = 0;
     for (size_t i = 0; i < slots->count; i++)
-        if (!(slots->held >> i & 1) && is_listed(names, slots->names[i]))
+        if (!(slots->held >> i & 1) && wn_slots_name_in(names, slots->names[i]))
             taken |= UINT64_C(1) << i;
     slots->held |= taken;
     return taken;

@@ -22,5 +22,7 @@ uint64_t wn_slots_claim(struct wn_slots *slots, const char *names);
 void wn_slots_give_back(struct wn_slots *slots, uint64_t taken);
 // "0,3": the names of the devices in `taken`, for CUDA_VISIBLE_DEVICES; the caller frees.
 char *wn_slots_names(const struct wn_slots *slots, uint64_t taken);
+// Whether a list ("0,3") has this name.
+bool wn_slots_name_in(const char *list, const char *name);
 
 #endif
