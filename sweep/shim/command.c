@@ -16,8 +16,7 @@ struct start {
     int error; // written by the child
 };
 
-// `prefix` ends with "=". NULL: there is no such variable.
-static const char *find_value(char *const *environment, const char *prefix) {
+const char *wn_find_value(char *const *environment, const char *prefix) {
     for (; *environment; environment++) {
         struct wn_scan scan = {.at = *environment, .end = *environment + strlen(*environment)};
         if (wn_scan_word(&scan, prefix))
@@ -37,7 +36,7 @@ static size_t length_to_colon(const char *text) {
 // found further on wins. Returns the errno to tell.
 static int exec_in_path(const struct start *start) {
     const char *name = start->argv[0];
-    const char *directory = find_value(start->environment, "PATH=");
+    const char *directory = wn_find_value(start->environment, "PATH=");
     int told = ENOENT;
     if (!directory)
         directory = "/usr/local/bin:/usr/bin:/bin";
@@ -96,7 +95,7 @@ static pid_t start_with(char *const *argv, char *const *environment) {
 
 pid_t wn_command_start(char *const *argv, char *const *environment) {
     char unbuffered[] = "PYTHONUNBUFFERED=1";
-    if (find_value(environment, "PYTHONUNBUFFERED="))
+    if (wn_find_value(environment, "PYTHONUNBUFFERED="))
         return start_with(argv, environment);
     size_t count = 0;
     while (environment[count])

@@ -10,4 +10,7 @@
 // the environment unless it has that variable.
 pid_t wn_command_start(char *const *argv, char *const *environment);
 
+// The value of a variable; `prefix` is its name with "=". NULL: there is none.
+const char *wn_find_value(char *const *environment, const char *prefix);
+
 #endif

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <time.h>
@@ -74,6 +75,11 @@ static inline void wn_close_from(int fd) {
 
 static inline int64_t wn_seek_end(int fd) { // the size of a regular file
     return wn_sys(SYS_lseek, fd, 0, 2, 0);
+}
+
+static inline int64_t wn_size_of(const char *path) { // 0 where there is no such file
+    struct stat about;
+    return wn_sys(SYS_newfstatat, AT_FDCWD, (long)path, (long)&about, 0) == 0 ? about.st_size : 0;
 }
 
 static inline ssize_t wn_list_dir(int fd, void *entries, size_t room) {

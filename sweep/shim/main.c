@@ -112,6 +112,7 @@ int wn_shim_main(long *stack) {
         .options = &options,
         .machine = read_machine((const long *)(end + 1)),
         .log = LOG,
+        .metrics = wn_find_value(environment, "WINNOW_METRICS="),
     };
     struct wn_exit_record record = {.trial = options.trial, .attempt = options.attempt};
     record.started = (double)wn_clock(CLOCK_REALTIME) / 1e9;

@@ -71,7 +71,7 @@ static int64_t cpu_of_ended(void) {
 }
 
 static bool is_silent(struct wn_watch *watch, int64_t now) {
-    int64_t size = wn_seek_end(watch->log);
+    int64_t size = wn_seek_end(watch->log) + (watch->metrics ? wn_size_of(watch->metrics) : 0);
     if (size != watch->output_size) {
         watch->output_size = size;
         watch->output_at = now;

@@ -14,8 +14,9 @@ enum wn_watch_stage { WN_WATCH_RUNNING, WN_WATCH_ENDING, WN_WATCH_KILLING };
 struct wn_watch { // the first part is set by the owner, the rest zeroed; times are monotonic
     const struct wn_options *options;
     struct wn_machine machine;
-    int log;       // descriptor, for its size
-    pid_t command; // the process
+    int log;             // descriptor, for its size
+    const char *metrics; // path, for its size; or NULL
+    pid_t command;       // the process
     int64_t started;
 
     enum wn_watch_stage stage;
@@ -25,7 +26,7 @@ struct wn_watch { // the first part is set by the owner, the rest zeroed; times 
     int32_t survivors; // most processes seen alive after the command was gone
     int64_t kill_at;   // when grace is over
     int64_t next_sample;
-    int64_t output_size, output_at; // of the log, and when that was last seen to change
+    int64_t output_size, output_at; // of both files, and when that was last seen to change
     int64_t peak;                   // bytes, of the samples
     struct wn_oom oom;
 };

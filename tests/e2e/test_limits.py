@@ -99,6 +99,11 @@ def test_output_keeps_a_trial_from_being_silent(project):
     assert run_one(project, script, SET, "limits.silence=600ms")[0] == "finished"
 
 
+def test_metrics_in_the_file_are_output_too(project):
+    script = "for i in 1 2 3 4 5 6 7 8; do echo score=$i >> $WINNOW_METRICS; sleep 0.1; done"
+    assert run_one(project, script, SET, "limits.silence=600ms")[0] == "finished"
+
+
 # ---- the tree ------------------------------------------------------------------------------------
 
 DAEMON = """
