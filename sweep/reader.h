@@ -40,9 +40,9 @@ enum wn_status wn_reader_new(const char *const *captures, size_t count, struct w
                              struct wn_err *err);
 void wn_reader_free(struct wn_reader *reader);
 
-// Reads one line (without what ends it; may hold any bytes) and calls `each` per point, in order of the line;
-// points of captures come before those of words, which give no name that a capture gave. Lines over
-// WN_LINE_MAX bytes are log. Returns how many points there were.
+// Reads one line (without what ends it; may hold any bytes) and calls `each` per point, in order of
+// the line; points of captures come before those of words, which give no name that a capture gave.
+// Lines over WN_LINE_MAX bytes are log. Returns how many points there were.
 #define WN_LINE_MAX ((size_t)1 << 20)
 size_t wn_reader_line(struct wn_reader *reader, const char *line, size_t length,
                       void (*each)(void *context, const struct wn_reading *reading), void *context);
