@@ -19,6 +19,8 @@ struct wn_job { // one attempt of one trial; borrowed during start() only
     const char *cwd;
     const struct wn_limits *limits;
     bool output_line;
+    const int *leases; // descriptors that the shim keeps open to its end; none below 5
+    size_t lease_count;
     const char *key; // names this attempt among all; the environment has it as WINNOW_TRIAL_KEY
 };
 

@@ -51,7 +51,7 @@ struct wn_executor {
 };
 
 // The descriptors that a shim is given (sweep/shim/main.c); ours must not be among their numbers.
-enum { SHIM_LOG = 3, SHIM_EXITS = 4, OUR_FIRST = 5 };
+enum { SHIM_LOG = 3, SHIM_EXITS = 4, SHIM_LEASES = 5, OUR_FIRST = 5 };
 
 // ---- files --------------------------------------------------------------------------------------
 
@@ -196,6 +196,8 @@ static void build_words(const struct wn_executor *executor, const struct wn_job 
     add_limit(words, "silence", job->limits->silence);
     add_limit(words, "grace", job->limits->grace);
     add_memory(words, job->limits->memory);
+    if (job->lease_count)
+        add_word(words, "leases", (int64_t)job->lease_count);
     *WN_PUSH(words->items, words->count, words->capacity) = wn_strdup("--");
     *own = words->count;
     for (char *const *word = job->argv; *word; word++)
@@ -234,6 +236,23 @@ static void limit_files(rlim_t most) {
     }
 }
 
+static int compare_descriptors(const void *a, const void *b) {
+    return *(const int *)a - *(const int *)b;
+}
+
+// From SHIM_LEASES on. In rising order no descriptor is overwritten before it was copied, as all
+// are above the first; one that is in its place already loses only its close-on-exec flag.
+static int hand_over_leases(posix_spawn_file_actions_t *files, const struct wn_job *job) {
+    int *leases = wn_calloc(job->lease_count + 1, sizeof *leases), error = 0;
+    for (size_t i = 0; i < job->lease_count; i++)
+        leases[i] = job->leases[i];
+    qsort(leases, job->lease_count, sizeof *leases, compare_descriptors);
+    for (size_t i = 0; i < job->lease_count && !error; i++)
+        error = posix_spawn_file_actions_adddup2(files, leases[i], SHIM_LEASES + (int)i);
+    free(leases);
+    return error;
+}
+
 static int spawn_with(const struct wn_executor *executor, const struct wn_job *job,
                       const struct log *log, char **words, pid_t *pid) {
     posix_spawn_file_actions_t files;
@@ -249,6 +268,7 @@ static int spawn_with(const struct wn_executor *executor, const struct wn_job *j
     error = error ? error : posix_spawn_file_actions_adddup2(&files, log->output, STDERR_FILENO);
     error = error ? error : posix_spawn_file_actions_adddup2(&files, log->locked, SHIM_LOG);
     error = error ? error : posix_spawn_file_actions_adddup2(&files, executor->exits, SHIM_EXITS);
+    error = error ? error : hand_over_leases(&files, job);
     error = error ? error : posix_spawn_file_actions_addchdir_np(&files, job->cwd);
     limit_files(executor->files.rlim_cur);
     if (!error)

@@ -2,7 +2,7 @@
 // winnow-shim: the supervisor of one attempt of one trial. It outlives the runner that started it.
 //
 //   winnow-shim trial=N attempt=N [wall=MS] [cpu=MS] [silence=MS] [grace=MS] [memory=BYTES]
-//               -- COMMAND [ARGUMENT...]
+//               [leases=N] -- COMMAND [ARGUMENT...]
 //
 // It inherits, from whoever starts it:
 //   0, 1, 2  what the command gets: /dev/null, and the log opened for appending
@@ -10,6 +10,7 @@
 //   ends
 //            with the shim alone; a POSIX lock that the shim adds tells its pid (F_GETLK)
 //   4        exits.jsonl, opened for appending: the record is one write to it
+//   5, ...   N leases of slots, whose locks last as long as the shim
 //   the working directory and the environment of the command
 //
 // The whole tree below it ends with the command. A signal to the shim ends it sooner:
@@ -24,15 +25,15 @@
 #include "sweep/shim/kernel.h"
 #include "sweep/shim/watch.h"
 
-enum { LOG = 3, EXITS = 4, CHILD_SUBREAPER = 36 };
+enum { LOG = 3, EXITS = 4, LEASES = 5, CHILD_SUBREAPER = 36 };
 
-static void take_over(void) {
+static void take_over(const struct wn_options *options) {
     const struct flock whole = {.l_type = F_WRLCK};
     wn_mask_signals(~(wn_signals)0);
     wn_default_action(SIGCHLD); // ignored, it would keep the exit status from us
     wn_setsid();
     wn_prctl(CHILD_SUBREAPER, 1);
-    wn_close_from(EXITS + 1);
+    wn_close_from(LEASES + (int)options->leases);
     wn_lock(LOG, &whole);
 }
 
@@ -107,7 +108,7 @@ int wn_shim_main(long *stack) {
     struct wn_options options;
     if (stack[0] < 1 || !wn_options_read(argv + 1, &options))
         return refuse_arguments();
-    take_over();
+    take_over(&options);
     struct wn_watch watch = {
         .options = &options,
         .machine = read_machine((const long *)(end + 1)),

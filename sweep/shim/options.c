@@ -27,6 +27,8 @@ static bool read_word(const char *word, struct wn_options *options) {
         good = read_milliseconds(&scan, &options->grace);
     else if (wn_scan_word(&scan, "memory="))
         good = wn_scan_number(&scan, &options->memory);
+    else if (wn_scan_word(&scan, "leases="))
+        good = wn_scan_number(&scan, &options->leases);
     return good && scan.at == scan.end;
 }
 

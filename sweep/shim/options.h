@@ -10,6 +10,7 @@ struct wn_options { // limits: 0 is none; times in nanoseconds
     int64_t trial, attempt;
     int64_t wall, cpu, silence, grace;
     int64_t memory; // bytes
+    int64_t leases; // descriptors to be kept open
     char *const *command;
 };
 

@@ -18,6 +18,7 @@
 #include "sweep/executor.h"
 #include "sweep/exits.h"
 #include "sweep/leftovers.h"
+#include "sweep/slotfile.h"
 
 enum { DEADLINE_SECONDS = 60, POLL_MS = 2 };
 
@@ -29,6 +30,8 @@ struct world {
     struct wn_executor *executor;
     struct wn_limits limits;
     bool output_line;
+    int leases[2]; // of what is started, where lease_count says so
+    size_t lease_count;
     int gone;
     int64_t offset; // into exits.jsonl
     struct wn_exit_record record;
@@ -176,6 +179,8 @@ static enum wn_status start_in(struct world *world, int64_t trial, const char *c
         .cwd = cwd,
         .limits = &world->limits,
         .output_line = world->output_line,
+        .leases = world->leases,
+        .lease_count = world->lease_count,
         .key = key,
     };
     enum wn_status status = world->type->start(world->executor, &job, err);
@@ -349,6 +354,33 @@ static void a_command_sees_three_descriptors_and_default_signals(void **state) {
     signal(SIGPIPE, SIG_DFL);
     assert_true(log_has(world, "0 1 2 /dev/null\n"));
     assert_true(log_has(world, "SigBlk: 0000000000000000\nSigIgn: 0000000000000000\npy=1\n/tmp\n"));
+}
+
+// The first of two leases has the higher number, which is where a careless copy overwrites one.
+static void take_leases(struct world *world, int probes[2]) {
+    static const char *const names[] = {"cpu-0", "gpu-a"};
+    for (int i = 0; i < 2; i++) {
+        probes[i] = wn_slot_open(world->dir, names[i], true);
+        world->leases[1 - i] = wn_slot_open(world->dir, names[i], true);
+        assert_true(wn_slot_lock(world->leases[1 - i]));
+    }
+    world->lease_count = 2;
+}
+
+static void leases_last_until_the_shim_ends_and_are_none_of_the_commands_business(void **state) {
+    struct world *world = *state;
+    int probes[2];
+    take_leases(world, probes);
+    start_shell(world, 1, "ls /proc/$$/fd | tr '\\n' ' '; echo; exec sleep 600");
+    close(world->leases[0]);
+    close(world->leases[1]);
+    wait_for(world, log_has, "0 1 2 \n");
+    assert_true(wn_slot_held(probes[0]) && wn_slot_held(probes[1]));
+    stop(world, true);
+    finish(world);
+    assert_false(wn_slot_held(probes[0]) || wn_slot_held(probes[1]));
+    close(probes[0]);
+    close(probes[1]);
 }
 
 // ---- limits -------------------------------------------------------------------------------------
@@ -634,6 +666,7 @@ int main(int argc, char **argv) {
         LOCAL(an_empty_program_name_is_told_by_its_errno),
         LOCAL(a_command_may_close_its_output),
         LOCAL(a_command_sees_three_descriptors_and_default_signals),
+        LOCAL(leases_last_until_the_shim_ends_and_are_none_of_the_commands_business),
         LOCAL(a_wall_limit_ends_the_tree),
         LOCAL(a_cpu_limit_counts_the_whole_tree),
         LOCAL(silence_ends_only_who_is_silent),
