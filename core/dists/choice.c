@@ -3,7 +3,9 @@
 // one. W&B: without probabilities the smallest i with (i+1)/n >= u, with them the first i with
 // u < p[0] + ... + p[i].
 #include <math.h>
+#include <stdlib.h>
 
+#include "core/base/mem.h"
 #include "core/dists/curve.h"
 
 // Entries of the list as written, and which value each one is.
@@ -85,9 +87,14 @@ static double weighted_cdf(const struct wn_dist_args *args, struct wn_scalar x) 
 }
 
 static uint64_t count_of_likely(const struct wn_dist_args *args) {
+    bool *likely = wn_calloc(args->count, sizeof *likely);
     uint64_t count = 0;
-    for (size_t i = 0; i < args->count; i++)
-        count += share(args, entry_of(args, (struct wn_scalar){.integer = (int64_t)i})) > 0;
+    for (size_t entry = 0; entry < entries(args); entry++) {
+        bool *it = &likely[value_of(args, entry)];
+        count += !*it && share(args, entry) > 0;
+        *it = *it || share(args, entry) > 0;
+    }
+    free(likely);
     return count;
 }
 

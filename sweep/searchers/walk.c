@@ -20,9 +20,31 @@ static struct wn_scalar value_at(const struct wn_param *param, double u) {
     return param->dist->quantile(&param->args, u);
 }
 
-// The next value of a discrete leaf. The inverse CDF never falls, so halving between the middle of
-// this value's interval and 1 finds where the next one begins.
+// The next choice from `index` on that can come at all; a list may hold one twice, so that the
+// inverse CDF tells nothing about the order.
+static bool next_choice(const struct wn_param *param, int64_t index, struct wn_scalar *scalar) {
+    for (; index < (int64_t)param->args.count; index++) {
+        struct wn_scalar choice = {.integer = index};
+        if (value_at(param, param->dist->cdf(&param->args, choice)).integer == index) {
+            *scalar = choice;
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct wn_scalar first_value(const struct wn_param *param) {
+    struct wn_scalar scalar = value_at(param, 0);
+    if (param->kind == WN_KIND_CHOICE)
+        next_choice(param, 0, &scalar);
+    return scalar;
+}
+
+// The next value of a discrete leaf. The inverse CDF of numbers never falls, so halving between the
+// middle of this value's interval and 1 finds where the next one begins.
 static bool next_value(const struct wn_param *param, struct wn_scalar *scalar) {
+    if (param->kind == WN_KIND_CHOICE)
+        return next_choice(param, scalar->integer + 1, scalar);
     double here = position(param, *scalar);
     double low = param->dist->cdf(&param->args, *scalar), high = 1;
     if (!(position(param, value_at(param, high)) > here))
@@ -42,7 +64,7 @@ static void rewind_from(struct wn_walk *walk, size_t from) {
     const struct wn_space *space = walk->space;
     for (size_t i = from; i < space->count; i++) {
         size_t leaf = space->topological[i];
-        walk->config->values[leaf] = value_at(&space->params[leaf], 0);
+        walk->config->values[leaf] = first_value(&space->params[leaf]);
     }
     wn_space_activate(space, walk->config);
 }

@@ -34,6 +34,9 @@ static const struct family {
     {"unlikely values",
      "{a: {values: [x, y, z], probabilities: [0.9999998, 1e-7, 1e-7]}, b: {min: 1, max: 3}}", "",
      9},
+    {"values written twice",
+     "{a: {values: [x, y, x, z, w]}, b: {values: [1, 2, 1], probabilities: [0, 0.9999999, 1e-7]}}",
+     "", 8},
     {"conditional and continuous",
      "{kind: {values: [tree, line]}, depth: {min: 1, max: 3, when: {kind: tree}}, "
      "slope: {min: 0.0, max: 1.0, when: {kind: line}}}",
