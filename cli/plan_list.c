@@ -123,12 +123,14 @@ enum wn_status wn_plan_list(const struct wn_spec *spec, int64_t limit, bool json
     if (status != WN_OK)
         return status;
     struct wn_config *config = wn_config_new(spec->space);
-    int64_t id;
-    for (int64_t listed = 0; status == WN_OK && !out->error && listed != limit; listed++) {
+    int64_t id, listed = 0;
+    for (; status == WN_OK && !out->error && listed != limit; listed++) {
         if (wn_searcher_ask(searcher, &id, config) == WN_ASK_EXHAUSTED)
             break;
         status = print_one(spec, config, id, json, out, err);
     }
+    if (status == WN_OK && !listed && limit)
+        status = wn_fail(err, WN_BAD_INPUT, "the constraints allow no configuration at all");
     wn_config_free(config);
     wn_searcher_free(searcher);
     return status;

@@ -10,7 +10,7 @@
 #include "core/doc.h"
 
 // The budget of a whole document: nodes of its tree, keys and expanded aliases among them.
-enum { WN_DOC_DEPTH = 64, WN_DOC_NODES = 100000, WN_DOC_ANCHORS = 1000 };
+enum { WN_DOC_DEPTH = 64, WN_DOC_NODES = 200000, WN_DOC_ANCHORS = 1000 };
 
 // Reads the one document of a YAML text into `value`; false where something was wrong, which is
 // then in `diags`. The value may be half filled.

@@ -19,6 +19,7 @@ struct reader {
     yaml_parser_t yaml;
     yaml_event_t event; // the current one
     const char *text;
+    size_t length;
     struct wn_diags *diags;
     struct anchor *anchors;
     size_t anchor_count, anchor_capacity;
@@ -95,13 +96,21 @@ static bool complain_of_bytes(struct reader *reader) {
     return false;
 }
 
-// libyaml counts characters in `index`, which are bytes up to the first that is not ASCII; so the
-// line is looked up.
+static const char *line_of(const struct reader *reader, size_t line) {
+    const char *at = reader->text, *end = reader->text + reader->length;
+    while (line-- > 0 && at)
+        at = (at = memchr(at, '\n', (size_t)(end - at))) ? at + 1 : NULL;
+    return at;
+}
+
+// Whether the place lies in a line's indentation, and that has a tab in it.
 static bool is_tab(const struct reader *reader, yaml_mark_t mark) {
-    const char *at = reader->text;
-    for (size_t line = 0; line < mark.line && (at = strchr(at, '\n')); line++)
-        at++;
-    return at && at[strspn(at, " ")] == '\t' && mark.column <= strspn(at, " \t");
+    const char *line = line_of(reader, mark.line), *end = reader->text + reader->length;
+    bool tab = false;
+    const char *at = line;
+    for (; at && at < end && (*at == ' ' || *at == '\t'); at++)
+        tab |= *at == '\t';
+    return tab && mark.column <= (size_t)(at - line);
 }
 
 static bool complain_of_syntax(struct reader *reader) {
@@ -341,7 +350,7 @@ static void free_reader(struct reader *reader) {
 
 bool wn_doc_read_yaml(const char *text, size_t length, struct wn_value *value,
                       struct wn_diags *diags) {
-    struct reader reader = {.text = text, .diags = diags};
+    struct reader reader = {.text = text, .length = length, .diags = diags};
     if (!yaml_parser_initialize(&reader.yaml)) {
         wn_diag_add(diags, WN_ERROR, 0, 0, "", "cannot be read: no memory for a YAML parser");
         return false;

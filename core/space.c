@@ -41,6 +41,20 @@ static void index_names(struct wn_space *space) {
     qsort_r(space->by_name, space->count, sizeof *space->by_name, compare_names, space->params);
 }
 
+static int compare_choices(const void *a, const void *b) {
+    const struct wn_choice *left = a, *right = b;
+    return (left->hash > right->hash) - (left->hash < right->hash);
+}
+
+static void index_choices(struct wn_param *param) {
+    if (param->kind != WN_KIND_CHOICE)
+        return;
+    param->sorted = wn_calloc(param->args.count, sizeof *param->sorted);
+    for (size_t i = 0; i < param->args.count; i++)
+        param->sorted[i] = (struct wn_choice){wn_value_hash(&param->args.values[i]), i};
+    qsort(param->sorted, param->args.count, sizeof *param->sorted, compare_choices);
+}
+
 // A name with a dot may spell the path of a nested one.
 static void refuse_twins(const struct wn_space *space, struct wn_diags *diags) {
     for (size_t i = 1; i < space->count; i++) {
@@ -57,8 +71,10 @@ enum wn_status wn_space_finish(struct wn_space *space, struct wn_diags *diags) {
     size_t before = diags->errors;
     if (space->count)
         qsort(space->params, space->count, sizeof *space->params, compare_paths);
-    for (size_t i = 0; i < space->count; i++)
+    for (size_t i = 0; i < space->count; i++) {
         space->params[i].kind = space->params[i].dist->kind(&space->params[i].args);
+        index_choices(&space->params[i]);
+    }
     index_names(space);
     refuse_twins(space, diags);
     wn_space_resolve(space, diags);
@@ -94,6 +110,7 @@ void wn_param_clear(struct wn_param *param) {
     clear_values(param->args.values, param->args.count);
     free(param->args.probabilities);
     free(param->args.picks);
+    free(param->sorted);
     for (size_t i = 0; i < param->when_count; i++) {
         free(param->when[i].parent_name);
         clear_values(param->when[i].values, param->when[i].count);

@@ -18,6 +18,11 @@ struct wn_when {
     size_t count;
 };
 
+struct wn_choice { // one of the values of a parameter
+    uint64_t hash;
+    size_t index;
+};
+
 struct wn_param {
     char **path; // names from the top to the leaf
     size_t depth;
@@ -25,6 +30,7 @@ struct wn_param {
     const struct wn_dist *dist;
     struct wn_dist_args args; // what it points to is owned by the parameter
     enum wn_kind kind;        // dist->kind(args), set by wn_space_finish()
+    struct wn_choice *sorted; // choices in order of their hashes, set by wn_space_finish()
     struct wn_when *when;     // all must hold
     size_t when_count;
     int line, column; // place of the definition, for messages

@@ -54,9 +54,18 @@ static bool in_range(struct range range, double number) {
 
 static enum wn_fit fit_choice(const struct wn_param *param, const struct wn_value *value,
                               struct wn_scalar *scalar) {
-    for (size_t i = 0; i < param->args.count; i++)
-        if (wn_value_equal(&param->args.values[i], value)) {
-            scalar->integer = (int64_t)i;
+    uint64_t hash = wn_value_hash(value);
+    size_t low = 0, high = param->args.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (param->sorted[middle].hash < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < param->args.count && param->sorted[low].hash == hash; low++)
+        if (wn_value_equal(&param->args.values[param->sorted[low].index], value)) {
+            scalar->integer = (int64_t)param->sorted[low].index;
             return WN_FITS;
         }
     return WN_OUT_OF_RANGE;

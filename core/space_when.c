@@ -55,7 +55,9 @@ static void complain_of_parent(const struct place *place) {
     const char **names = wn_calloc(space->count, sizeof *names);
     for (size_t i = 0; i < space->count; i++)
         names[i] = space->params[i].name;
-    const char *close = wn_closest(place->when->parent_name, names, space->count);
+    const char *close = NULL;
+    if (!wn_diags_full(place->diags))
+        close = wn_closest(place->when->parent_name, names, space->count);
     char *text = close ? wn_format("there is no parameter %s (did you mean %s?)",
                                    place->when->parent_name, close)
                        : wn_format("there is no parameter %s", place->when->parent_name);
@@ -64,14 +66,15 @@ static void complain_of_parent(const struct place *place) {
     free(names);
 }
 
-static const char *closest_choice(const struct wn_param *parent, const struct wn_value *value) {
+static const char *closest_choice(const struct wn_param *parent, const struct wn_value *value,
+                                  const struct wn_diags *diags) {
     const char *close = NULL;
     const char **texts = wn_calloc(parent->args.count, sizeof *texts);
     size_t count = 0;
     for (size_t i = 0; i < parent->args.count; i++)
         if (parent->args.values[i].type == WN_STRING)
             texts[count++] = parent->args.values[i].string.text;
-    if (value->type == WN_STRING)
+    if (value->type == WN_STRING && !wn_diags_full(diags))
         close = wn_closest(value->string.text, texts, count);
     free(texts);
     return close;
@@ -79,7 +82,7 @@ static const char *closest_choice(const struct wn_param *parent, const struct wn
 
 static void complain_of_value(const struct place *place, const struct wn_value *value) {
     const struct wn_param *parent = &place->space->params[place->when->parent];
-    const char *close = closest_choice(parent, value);
+    const char *close = closest_choice(parent, value, place->diags);
     struct wn_str text = {0};
     wn_str_addf(&text, "%s is never ", parent->name);
     wn_value_json(&text, value, WN_JSON_COMPACT);

@@ -39,6 +39,10 @@ void wn_diag_add(struct wn_diags *diags, enum wn_severity severity, int line, in
     }
 }
 
+bool wn_diags_full(const struct wn_diags *diags) {
+    return diags->count >= MOST_KEPT;
+}
+
 static int by_place(const void *left, const void *right) {
     const struct wn_diag *const *a = left, *const *b = right;
     if ((*a)->line != (*b)->line)

@@ -28,6 +28,8 @@ struct wn_diags {
 // Keeps at most 100 items; more are only counted. What was said before is not said again.
 void wn_diag_add(struct wn_diags *diags, enum wn_severity severity, int line, int column,
                  const char *path, const char *format, ...) __attribute__((format(printf, 6, 7)));
+// True where no more are kept: what costs time to word need not be worded.
+bool wn_diags_full(const struct wn_diags *diags);
 // Appends all items in file order, one line each, control characters as \xNN;
 // warnings carry the word "warning: ".
 void wn_diags_print(const struct wn_diags *diags, struct wn_str *out);

@@ -225,3 +225,63 @@ def test_what_wandb_lets_pass_is_a_warning(project, text, message):
     assert done.returncode == 0
     assert len(done.stderr.splitlines()) == 1 and "sweep.yaml:" in done.stderr
     assert message in done.stderr
+
+
+# ---- hostile files -------------------------------------------------------------------------------
+
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{name}: &{name} [{','.join(['*' + before] * 10)}]\n"
+    for before, name in zip("abcdefghi", "bcdefghij"))
+MANY = "method: random\nparameters:\n" + "".join(f"  p{i}: {{min: 0, max: 9}}\n"
+                                                 for i in range(10000))
+
+HOSTILE = {
+    "aliases that expand": (BOMB, "more than 200000 values, aliases expanded"),
+    "an anchor within itself": ("a: &a [*a]\n", "there is no anchor &a above this alias"),
+    "deep lists": ("[" * 100000, "nested deeper than 64 levels"),
+    "deep JSON": ('{"a":' * 100000, "nested deeper than 64 levels"),
+    "a NUL byte": ("method: ran\0dom\n", ":1:12: a NUL byte"),
+    "bytes that are no UTF-8": (b"method: random\nname: \xff\n", ":2:7: is not valid UTF-8"),
+    "UTF-16": ("method: random\n".encode("utf-16"), "a NUL byte: this is not a text file in UTF-8"),
+    "half a surrogate pair": (b'{"name": "\\ud800"}', "needs the number of a whole character"),
+    "parentheses": (LR + f"constraints: ['{'(' * 50000}lr{')' * 50000}']\n", "constraints: "),
+    "a pattern that grows": (LR + "capture: '(?<a>((x{1,1000}){1,1000}){1,1000})'\n", "too large"),
+    "conditions on nobody": (MANY.replace("max: 9", "max: 9, when: {q: 1}"), "and 9900 more"),
+    "a space without a point": (LR + "constraints: [lr > 2]\n", "allow no configuration at all"),
+}
+
+
+@pytest.mark.parametrize("text, message", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_ends_in_a_message(project, text, message):
+    (project.path / "sweep.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    done = project.winnow("plan", "sweep.yaml", "--list")
+    assert done.returncode == 2
+    assert message in done.stderr and len(done.stderr) < 20000
+
+
+def test_a_file_of_100_mb_is_refused_unread(project):
+    with open(project.path / "sweep.yaml", "wb") as file:
+        file.truncate(100_000_000)
+    done = project.winnow("plan", "sweep.yaml")
+    assert done.returncode == 2 and "is larger than 8 MiB" in done.stderr
+
+
+def test_ten_thousand_parameters_are_planned(project):
+    project.write("sweep.yaml", MANY)
+    assert len(planned(project, "sweep.yaml")[0]["parameters"]) == 10000
+    lines = planned(project, "sweep.yaml", "--list", "--limit", "2", "--method", "grid")
+    assert [line["params"]["p9999"] for line in lines] == [0, 1]
+
+
+def test_a_grid_too_large_to_count_is_listed_from_its_start(project):
+    project.write("sweep.yaml", "method: grid\nparameters:\n" + "".join(
+        f"  p{i}: {{min: 1, max: 1000}}\n" for i in range(10)))
+    assert planned(project, "sweep.yaml")[0]["configurations"] is None
+    assert len(planned(project, "sweep.yaml", "--list", "--limit", "7")) == 7
+
+
+def test_control_characters_of_a_file_never_reach_the_terminal(project):
+    project.write("sweep.yaml", LR + '"x\\e[31m\\n": 3\nname: "\\e[31m"\nexecutor: "a\\e\\n"\n')
+    done = project.winnow("plan", "sweep.yaml")
+    assert "x\\x1b[31m\\x0a: is not a known key" in done.stderr
+    assert "\033" not in done.stderr and len(done.stderr.splitlines()) == 3
