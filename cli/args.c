@@ -110,6 +110,8 @@ static enum wn_status take_option(struct wn_invocation *invocation, struct words
                            option->name, option->value);
         if (!attached)
             given.text = words->items[words->next++];
+        if (option->type == WN_OPTION_FILE && !*given.text)
+            return wn_fail(err, WN_BAD_INPUT, "--%s needs a value (found nothing)", option->name);
         if (check_value(&given, err) != WN_OK)
             return WN_BAD_INPUT;
     }
@@ -136,7 +138,7 @@ static enum wn_status take_letters(struct wn_invocation *invocation, struct word
     for (const char *letter = word + 1; *letter; letter++) {
         const struct wn_option *option = find_letter(invocation->command, *letter);
         if (!option)
-            return unknown_option(invocation->command, word, NULL, err);
+            return unknown_option(invocation->command, word, word[2] ? word + 1 : NULL, err);
         bool flag = option->type == WN_OPTION_FLAG;
         const char *attached = !flag && letter[1] ? letter + 1 : NULL;
         enum wn_status status = take_option(invocation, words, option, attached, err);
@@ -156,7 +158,8 @@ static enum wn_status take_command(struct wn_invocation *invocation, const char 
     const char *close = wn_command_closest(word);
     if (close)
         return wn_fail(err, WN_BAD_INPUT, "there is no command %s (did you mean %s?)", word, close);
-    return wn_fail(err, WN_BAD_INPUT, "there is no command %s; winnow --help lists them", word);
+    return wn_fail(err, WN_BAD_INPUT, "there is no command %s; winnow --help lists them",
+                   *word ? word : "''");
 }
 
 static size_t most_operands(const struct wn_command *command) {
@@ -173,10 +176,15 @@ static enum wn_status take_operand(struct wn_invocation *invocation, const char 
     if (invocation->operand_count == most_operands(invocation->command)) {
         struct wn_str usage = {0};
         wn_command_usage(invocation->command, &usage);
-        wn_fail(err, WN_BAD_INPUT, "%s is one word too many; usage: %s", word, usage.text);
+        wn_fail(err, WN_BAD_INPUT, "%s is one word too many%s; usage: %s", word,
+                invocation->command->takes_words ? " (what the trials run comes after --)" : "",
+                usage.text);
         wn_str_free(&usage);
         return WN_BAD_INPUT;
     }
+    const char *name = invocation->command->operands[invocation->operand_count].name;
+    if (!*word)
+        return wn_fail(err, WN_BAD_INPUT, "%s is empty", name);
     invocation->operands[invocation->operand_count++] = word;
     return WN_OK;
 }

@@ -79,6 +79,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_ask_tell = {
     .name = "ask-tell",
     .summary = "the optimiser alone: JSON lines on stdin and stdout",
+    .also = "ask tell asktell suggest",
     .options = {options},
     .operands = {{.name = "SPEC", .kind = WN_OPERAND_FILE}},
     .description =

@@ -269,6 +269,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_board = {
     .name = "board",
     .summary = "show the leaderboard of a sweep",
+    .also = "leaderboard results best rank table top",
     .options = {options, wn_json_options},
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}},
     .description =

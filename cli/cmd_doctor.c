@@ -288,6 +288,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_doctor = {
     .name = "doctor",
     .summary = "check what this machine has, and advise on what it lacks",
+    .also = "diagnose health",
     .options = {wn_json_options},
     .description = "Looks at the store's place and file system, disk space, the supervisor of "
                    "trials, cores, memory, limits, GPUs, programs and the terminal, and says what "

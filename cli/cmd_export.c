@@ -59,6 +59,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_export = {
     .name = "export",
     .summary = "write all trials or points of a sweep",
+    .also = "dump download csv",
     .options = {options},
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}},
     .description = "Streams everything a sweep has, whatever its size: the memory needed does not "

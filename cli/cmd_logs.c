@@ -146,6 +146,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_logs = {
     .name = "logs",
     .summary = "show what a trial printed",
+    .also = "output tail",
     .options = {options},
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}, {.name = "TRIAL"}},
     .description = "Prints the standard output and standard error of a trial, in the order in "

@@ -129,6 +129,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_ls = {
     .name = "ls",
     .summary = "list the sweeps",
+    .also = "list status ps sweeps history dashboard",
     .options = {wn_json_options},
     .description =
         "Lists the sweeps of the store, newest first: how each stands, how many of its trials "

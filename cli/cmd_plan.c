@@ -314,6 +314,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_plan = {
     .name = "plan",
     .summary = "show what a sweep would run, without running it",
+    .also = "check validate lint preview",
     .options = {options, wn_spec_options, wn_json_options},
     .operands = {{.name = "SPEC", .kind = WN_OPERAND_FILE, .optional = true}},
     .takes_words = true,

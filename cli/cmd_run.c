@@ -130,6 +130,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_run = {
     .name = "run",
     .summary = "run a sweep",
+    .also = "start begin launch sweep optimize optimise search tune exec",
     .options = {wn_spec_options, options, wn_run_sweep_options, wn_json_options},
     .operands = {{.name = "SPEC", .kind = WN_OPERAND_FILE, .optional = true}},
     .takes_words = true,

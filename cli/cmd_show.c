@@ -36,6 +36,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_show = {
     .name = "show",
     .summary = "show a sweep, or one of its trials",
+    .also = "info describe inspect view cat",
     .options = {wn_json_options},
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}, {.name = "TRIAL", .optional = true}},
     .description = "Of a sweep: its state, settings, origin, counts, best trial, failures by their "

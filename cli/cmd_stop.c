@@ -100,6 +100,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_stop = {
     .name = "stop",
     .summary = "stop a running sweep",
+    .also = "kill cancel abort pause end terminate",
     .options = {options},
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}},
     .description = "Asks the runner of a sweep to start no new trials and to end once those that "

@@ -164,6 +164,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_try = {
     .name = "try",
     .summary = "run one trial now and show what winnow reads of it",
+    .also = "test once dry-run",
     .options = {wn_spec_options},
     .operands = {{.name = "SPEC", .kind = WN_OPERAND_FILE, .optional = true}},
     .takes_words = true,

@@ -35,7 +35,7 @@ const struct wn_option wn_global_options[] = {
         .help = "when to use colours",
     },
     {.name = "help", .letter = 'h', .help = "show this help"},
-    {.name = "version", .help = "show the version"},
+    {.name = "version", .letter = 'V', .help = "show the version"},
     {0},
 };
 
@@ -56,7 +56,21 @@ const struct wn_command *wn_command_find(const char *name) {
     return NULL;
 }
 
+static bool is_called(const struct wn_command *command, const char *word) {
+    size_t length = strlen(word);
+    for (const char *at = command->also; at && *at; at += strspn(at, " ")) {
+        size_t next = strcspn(at, " ");
+        if (next == length && strncmp(at, word, length) == 0)
+            return true;
+        at += next;
+    }
+    return false;
+}
+
 const char *wn_command_closest(const char *word) {
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (is_called(commands[i], word))
+            return commands[i]->name;
     const char *names[COMMANDS];
     size_t count = 0;
     for (size_t i = 0; i < COMMANDS; i++)

@@ -47,6 +47,7 @@ struct wn_example {
 
 struct wn_command {
     const char *name, *summary;
+    const char *also; // what else people may call it, parted by spaces: suggested, not taken
     const struct wn_option *options[WN_OPTION_GROUPS]; // arrays, one after the other; NULL ends
     struct wn_operand operands[4];
     bool takes_words;        // "-- COMMAND..." after the operands

@@ -114,6 +114,11 @@ static enum wn_status print_result(struct wn_invocation *invocation, struct wn_s
 
 // ---- running it ---------------------------------------------------------------------------------
 
+static bool has_end(const struct wn_sweep_row *sweep, const struct wn_spec *spec) {
+    return sweep->declared > 0 || spec->max_seconds > 0 || spec->until.has_target ||
+           spec->until.plateau > 0;
+}
+
 static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store *store,
                                const struct wn_sweep_row *sweep, const struct wn_spec *spec,
                                bool retry_failed, struct wn_err *err) {
@@ -129,6 +134,9 @@ static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store
         .watch = {.progress = wn_progress_show, .notice = wn_progress_notice, .context = &view},
     };
     struct wn_progress progress = {0};
+    if (!has_end(sweep, spec) && !view.quiet)
+        wn_progress_notice(&view, "there is no budget, so it goes on until you stop it "
+                                  "(Ctrl-C); --trials N ends it sooner");
     enum wn_status status = wn_session_run(store, sweep, spec, &options, &progress, err);
     if (status != WN_OK)
         return status;

@@ -204,9 +204,22 @@ static enum wn_status from_words(struct wn_spec_words *words, const char *file,
     return status;
 }
 
+static enum wn_status check_objective(const struct wn_invocation *invocation, struct wn_err *err) {
+    size_t minimized, maximized;
+    free(wn_args_texts(invocation, "minimize", &minimized));
+    free(wn_args_texts(invocation, "maximize", &maximized));
+    if (minimized + maximized <= 1)
+        return WN_OK;
+    return wn_fail(err, WN_BAD_INPUT,
+                   "give one objective, --minimize METRIC or --maximize METRIC; several go into a "
+                   "file, under metrics");
+}
+
 enum wn_status wn_spec_from_args(const struct wn_invocation *invocation, struct wn_spec **spec,
                                  struct wn_err *err) {
     const char *file = invocation->operands[0];
+    if (check_objective(invocation, err) != WN_OK)
+        return WN_BAD_INPUT;
     struct settings settings = {0};
     for (size_t i = 0; i < invocation->given_count; i++)
         add_option(&settings, &invocation->given[i]);
