@@ -81,8 +81,9 @@ static void name_ending(struct wn_runner *runner) {
     else if (runner->hopeless)
         progress->state = WN_SWEEP_FAILED;
     else if (runner->exhausted && !runner->ending[0])
-        snprintf(runner->ending, sizeof runner->ending,
-                 "every configuration of the space was tried");
+        snprintf(runner->ending, sizeof runner->ending, "%s",
+                 runner->asked ? "every configuration of the space was tried"
+                               : "the constraints allow no configuration at all");
     snprintf(progress->reason, sizeof progress->reason, "%s", runner->ending);
 }
 

@@ -46,6 +46,26 @@ def test_a_trial_that_does_not_obey_is_killed_after_its_grace(project):
     assert query(project, "SELECT state FROM trial ORDER BY id DESC LIMIT 1") == [("stopped",)]
 
 
+def test_a_condemned_trial_stays_so_when_its_runner_is_killed(project):
+    project.write("train.py", "import os, signal\ndef note(*_): open('told', 'a').write('x')\n"
+                  "signal.signal(signal.SIGTERM, note)\n"
+                  + TRAINER.replace("time.sleep(60 if x == 9 else 0)",
+                                    "while x == 9 and not os.path.exists('go'): time.sleep(0.02)"))
+    project.write("sweep.yaml", "command: [/usr/bin/python3, train.py, '{x}']\nmethod: grid\n"
+                  "parallel: 1\nmetric: {name: score, goal: minimize}\n"
+                  "early_terminate: {type: hyperband, min_iter: 2, eta: 2}\n"
+                  "parameters: {x: {values: [1, 2, 9]}}\n")
+    runner = project.start("run", "sweep.yaml", "--name", "s")
+    wait_until(lambda: (project.path / "told").exists(), what="SIGTERM to the condemned trial")
+    runner.kill()
+    runner.wait(20)
+    (project.path / "go").touch()
+    project.winnow("resume", "s")
+    state, reason, attempt = query(
+        project, "SELECT state, reason, attempt FROM trial ORDER BY id DESC LIMIT 1")[0]
+    assert (state, attempt) == ("stopped", 0) and "hyperband" in reason
+
+
 # ---- spaces that end -----------------------------------------------------------------------------
 
 
@@ -59,6 +79,16 @@ def test_each_allowed_point_of_a_constrained_space_comes_once(project, method):
     assert last_json(done.stdout)["trials"]["finished"] == 6
     assert last_json(done.stdout)["reason"] == "every configuration of the space was tried"
     assert sorted(int(row["param.a"]) for row in rows_of(project)) == [1, 2, 3, 4, 6, 12]
+
+
+@pytest.mark.parametrize("method", ["random", "sobol", "grid"])
+def test_constraints_that_allow_nothing_are_named(project, method):
+    project.write("sweep.yaml", "command: [sh, -c, 'echo score={a}']\nmetric: {name: score}\n"
+                  f"method: {method}\nconstraints: ['a > 100']\n"
+                  "parameters: {a: {values: [1, 2, 3]}}\n")
+    done = project.winnow("run", "sweep.yaml")
+    assert done.returncode == 1
+    assert "the constraints allow no configuration at all" in done.stdout
 
 
 def test_a_grid_with_conditions_has_no_point_twice(project):

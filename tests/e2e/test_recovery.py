@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runners that are killed, stopped and followed by others: nothing is lost, nothing counts twice."""
+import fcntl
 import json
 import os
+import pty
 import signal
 import sqlite3
+import subprocess
+import termios
 import time
 
+from conftest import PROGRAM, clean_environment
 from sweeps import (cancel, last_json, logs_of, pids_of, points_of, query, sweep_of, trial_states,
                     wait_until, words)
 
@@ -74,6 +79,21 @@ def test_a_trial_whose_supervisor_was_killed_too_is_lost_and_runs_again(project)
     assert query(project, "SELECT state FROM attempt") == [("lost",)]
     assert [point[1:3] for point in points_of(project)] == [
         ("score", 1), ("score", 2), ("score", 3), ("a", 9)]
+
+
+def test_a_terminal_that_is_closed_does_not_end_the_sweep(project):
+    master, slave = pty.openpty()
+    runner = subprocess.Popen([PROGRAM, *words(command=GATED, parallel=2, trials=4)],
+                              cwd=project.path, env=clean_environment(), stdin=slave, stdout=slave,
+                              stderr=slave, start_new_session=True,
+                              preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    os.close(slave)
+    wait_until(lambda: pids_of(project), what="a trial")
+    os.close(master)
+    (project.path / "go").touch()
+    runner.wait(20)
+    assert sweep_of(project)["state"] == "finished"
+    assert trial_states(project) == ["finished"] * 4
 
 
 def test_a_second_runner_is_refused_while_one_works(project):

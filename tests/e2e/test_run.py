@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sqlite3
+import statistics
 
 import pytest
 
@@ -61,7 +62,10 @@ def test_repeats_share_seeds_and_rank_by_their_mean(project):
     assert seeds[:3] == seeds[3:] and len(set(seeds[:3])) == 3
     rows = rows_of(project)
     assert len(rows) == 2 and rows[0]["param.x"] == "2"
-    assert float(rows[0]["se"]) == pytest.approx(float(rows[1]["se"]))
+    for row in rows:
+        scores = [int(row["param.x"]) * 10 + seed % 7 for [seed] in seeds[:3]]
+        assert float(row["objective"]) == pytest.approx(statistics.mean(scores))
+        assert float(row["se"]) == pytest.approx(statistics.stdev(scores) / 3 ** 0.5)
 
 
 def test_repeats_that_ignore_the_seed_are_reported(project):
