@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -84,19 +85,41 @@ static bool is_network(const char *folder) {
     return false;
 }
 
+// Whether the store can be used where its folder can: its own file, and its version.
+static void look_into_store(const struct wn_invocation *invocation, const char *file,
+                            struct finding *finding) {
+    struct wn_store *store;
+    struct wn_err err;
+    if (access(file, W_OK) != 0) {
+        finding->health = HEALTH_BAD;
+        finding->advice = "its winnow.db cannot be written to: is it another user's?";
+    } else if (wn_open_store(invocation, WN_STORE_READ, &store, &err) != WN_OK) {
+        finding->health = HEALTH_BAD;
+        free(finding->found);
+        finding->found = wn_strdup(err.text);
+        finding->advice = "use another folder with --store, or mend this one";
+    } else {
+        wn_store_close(store);
+    }
+}
+
 static struct finding check_store(const struct wn_invocation *invocation) {
     char *wanted = wn_store_folder(invocation), *folder = existing_folder(invocation);
+    char *file = wn_format("%s/winnow.db", wanted);
+    bool exists = access(file, F_OK) == 0;
     struct finding finding = {
-        .found =
-            wn_format("%s%s", wanted, wn_has_store(invocation) ? "" : " (made by the first run)")};
+        .found = wn_format("%s%s", wanted, exists ? "" : " (made by the first run)")};
     if (is_network(folder)) {
         finding.health = HEALTH_BAD;
         finding.advice = "it is on a network file system, where SQLite is not safe: name a local "
                          "folder with --store or WINNOW_STORE";
-    } else if (access(folder, W_OK) != 0) {
+    } else if (access(folder, W_OK | X_OK) != 0) {
         finding.health = HEALTH_BAD;
         finding.advice = "it cannot be written to: name another folder with --store";
+    } else if (exists) {
+        look_into_store(invocation, file, &finding);
     }
+    free(file);
     free(wanted);
     free(folder);
     return finding;
@@ -115,6 +138,9 @@ static struct finding check_space(const struct wn_invocation *invocation) {
     if (left < gibibyte) {
         finding.health = left < 64 * mebibyte ? HEALTH_BAD : HEALTH_WARNING;
         finding.advice = "logs and metrics may fill it: free some, or put the store elsewhere";
+    } else if (about.f_files && about.f_favail < 10000) {
+        finding.health = HEALTH_WARNING;
+        finding.advice = "few files more can be made there (df -i), and each trial has a log";
     }
     return finding;
 }
@@ -158,18 +184,43 @@ static struct finding check_cgroup(const struct wn_invocation *invocation) {
                                       "for want of memory"};
 }
 
-static struct finding check_files(const struct wn_invocation *invocation) {
+static struct finding check_pidfd(const struct wn_invocation *invocation) {
     (void)invocation;
+    int fd = pidfd_open(getpid(), 0);
+    if (fd < 0)
+        return (struct finding){.health = HEALTH_BAD,
+                                .found = wn_format("not available: %s", strerror(errno)),
+                                .advice = "trials are watched through it: it takes Linux 5.4 or "
+                                          "newer, and a container that allows pidfd_open"};
+    close(fd);
+    return (struct finding){.found = wn_strdup("available")};
+}
+
+static struct finding check_limit(__rlimit_resource_t resource, rlim_t least, const char *advice) {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return (struct finding){.found = wn_strdup("cannot tell")};
+    if (getrlimit(resource, &limit) != 0)
+        return (struct finding){.health = HEALTH_WARNING, .found = wn_strdup("cannot tell")};
+    if (limit.rlim_cur == RLIM_INFINITY)
+        return (struct finding){.found = wn_strdup("no limit")};
     struct finding finding = {.found =
                                   wn_format("at most %llu", (unsigned long long)limit.rlim_cur)};
-    if (limit.rlim_cur < 1024) {
+    if (limit.rlim_cur < least) {
         finding.health = HEALTH_WARNING;
-        finding.advice = "a few are needed for each running trial: ulimit -n 4096";
+        finding.advice = advice;
     }
     return finding;
+}
+
+static struct finding check_files(const struct wn_invocation *invocation) {
+    (void)invocation;
+    return check_limit(RLIMIT_NOFILE, 1024,
+                       "a few are needed for each running trial: ulimit -n 4096");
+}
+
+static struct finding check_processes(const struct wn_invocation *invocation) {
+    (void)invocation;
+    return check_limit(RLIMIT_NPROC, 512,
+                       "two and more are needed for each running trial: ulimit -u 4096");
 }
 
 static struct finding check_python(const struct wn_invocation *invocation) {

@@ -459,7 +459,7 @@ def test_doctor_looks_at_everything_and_says_what_to_do(project):
     report = json.loads(done.stdout)
     assert done.returncode == (0 if report["ready"] else 1)
     names = {check["name"] for check in report["checks"]}
-    assert {"store", "disk space", "supervisor", "cores", "memory", "cgroup v2", "open files",
+    assert {"store", "disk space", "supervisor", "pidfd", "cores", "memory", "cgroup v2", "open files",
             "python3", "output: line", "GPUs", "terminal"} <= names
     for check in report["checks"]:
         assert check["status"] in ("ok", "warning", "bad")
@@ -467,6 +467,35 @@ def test_doctor_looks_at_everything_and_says_what_to_do(project):
         assert check["advice"] or check["status"] == "ok"
     for name in names:
         assert name in project.winnow("doctor").stdout
+
+
+def finding(done, name):
+    check, = (check for check in json.loads(done.stdout)["checks"] if check["name"] == name)
+    return check
+
+
+def test_doctor_sees_a_store_that_is_none_of_ours(project):
+    (project.path / ".winnow").mkdir()
+    project.write(".winnow/winnow.db", "this is a diary" * 100)
+    done = project.winnow("doctor", "--json")
+    assert done.returncode == 1
+    assert finding(done, "store")["status"] == "bad"
+    assert "winnow.db" in finding(done, "store")["found"]
+
+
+def test_doctor_sees_low_limits(project):
+    lines = f"ulimit -n 100; ulimit -u 300; exec {PROGRAM} doctor --json"
+    done = subprocess.run(["bash", "-c", lines], cwd=project.path, text=True, check=True,
+                          env=clean_environment(), capture_output=True)
+    assert "ulimit -n" in finding(done, "open files")["advice"]
+    assert "ulimit -u" in finding(done, "processes")["advice"]
+
+
+def test_doctor_misses_programs(project):
+    done = project.winnow("doctor", "--json", env={**clean_environment(), "PATH": "/nowhere"})
+    assert done.returncode == 0
+    for name in ("python3", "git"):
+        assert finding(done, name)["status"] == "warning" and finding(done, name)["advice"]
 
 
 def test_doctor_sees_a_folder_that_cannot_be_written(project):
