@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cli/common.h"
-#include "sweep/session.h"
+#include "cli/log_end.h"
 
 enum { CHUNK = 1 << 16 };
 
@@ -68,9 +68,8 @@ static enum wn_status follow(struct following *following, struct wn_output *out,
 
 static enum wn_status show(struct wn_invocation *invocation, struct following *following,
                            struct wn_err *err) {
-    char *dir = wn_session_dir(following->store, following->sweep);
-    following->path = wn_format("%s/logs/%lld.%lld.log", dir, (long long)following->trial,
-                                (long long)following->attempt);
+    following->path =
+        wn_log_path(following->store, following->sweep, following->trial, following->attempt);
     enum wn_status status;
     if (wn_args_has(invocation, "follow"))
         status = follow(following, &invocation->out, err);
@@ -82,7 +81,6 @@ static enum wn_status show(struct wn_invocation *invocation, struct following *f
     if (following->fd >= 0)
         close(following->fd);
     free(following->path);
-    free(dir);
     return status;
 }
 

@@ -11,4 +11,7 @@ enum wn_status wn_show_sweep(struct wn_store *store, const struct wn_sweep_row *
 enum wn_status wn_show_trial(struct wn_store *store, const struct wn_sweep_row *row, int64_t number,
                              bool json, struct wn_output *out, struct wn_err *err);
 
+// The parameters of a trial (JSON), a line each: "  optimizer.lr = 0.1".
+void wn_show_params(const char *json, struct wn_output *out);
+
 #endif

@@ -1,40 +1,100 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A sweep on one page. Failures are grouped by what they say, the most frequent first.
+// A sweep on one page. Failures are grouped by why they ended and by the last line that they
+// printed, the most frequent first.
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/common.h"
+#include "cli/log_end.h"
 #include "cli/progress.h"
 #include "cli/show.h"
+#include "cli/text.h"
 #include "core/base/mem.h"
 
-enum { GROUPS_SHOWN = 10, TRIALS_NAMED = 5, GROUPS_MAX = 200 };
+enum { GROUPS_SHOWN = 10, TRIALS_NAMED = 5, GROUPS_MAX = 200, LOGS_READ = 1000, LINE_MOST = 160 };
 
 struct group { // failures that ended alike
     enum wn_trial_state state;
     char *reason;
+    char *line; // the last one of the first trial's log, escaped; "": none, or it does not tell why
+    char *mark; // the same without its numbers: what tells groups apart
     int64_t count;
     int64_t trials[TRIALS_NAMED]; // the first of them
 };
 
 struct groups {
+    const struct wn_store *store;
     struct group *items;
     size_t count, capacity;
+    int logs; // that were read
 };
 
 // ---- failures -----------------------------------------------------------------------------------
 
+// The last line of a log with something on it.
+static char *last_line(const char *text, size_t length) {
+    while (length && strchr(" \t\r\n", text[length - 1]))
+        length--;
+    size_t start = length;
+    while (start && text[start - 1] != '\n')
+        start--;
+    struct wn_str line = {0};
+    size_t shown = length - start < LINE_MOST ? length - start : LINE_MOST;
+    wn_text_escape(&line, text + start, shown, false);
+    return wn_str_take(&line);
+}
+
+// Where a command failed its last line usually says why. Of very many failures only the first logs
+// are read.
+static char *telling_line(struct groups *groups, const struct wn_trial_row *row) {
+    char bytes[4096];
+    bool failed = row->state == WN_TRIAL_FAILED && (row->exit_code || row->exit_signal);
+    if (!failed || groups->logs++ >= LOGS_READ)
+        return wn_strdup("");
+    char *path = wn_log_path(groups->store, row->sweep, row->number, row->attempt);
+    size_t length = wn_log_end(path, bytes, sizeof bytes);
+    free(path);
+    return last_line(bytes, length);
+}
+
+// Each number, also 0x7f3a, becomes one #, so that addresses, sizes and times tell nothing apart.
+static char *mark_of(const char *line) {
+    struct wn_str mark = {0};
+    for (; *line; line++) {
+        char before = mark.length ? mark.text[mark.length - 1] : ' ';
+        bool hex = mark.length > 1 && before == 'x' && mark.text[mark.length - 2] == '#';
+        bool goes_on = before == '#' || hex;
+        if (!isdigit((unsigned char)*line) && !(goes_on && isxdigit((unsigned char)*line)))
+            wn_str_add_char(&mark, *line);
+        else if (before != '#')
+            wn_str_add_char(&mark, '#');
+    }
+    return wn_str_take(&mark);
+}
+
+static bool ended_alike(const struct group *group, const struct wn_trial_row *row,
+                        const char *mark) {
+    return group->state == row->state && strcmp(group->mark, mark) == 0 &&
+           strcmp(group->reason, row->reason ? row->reason : "") == 0;
+}
+
 static struct group *find_group(struct groups *groups, const struct wn_trial_row *row) {
-    const char *reason = row->reason ? row->reason : "";
-    for (size_t i = 0; i < groups->count; i++)
-        if (groups->items[i].state == row->state && strcmp(groups->items[i].reason, reason) == 0)
-            return &groups->items[i];
-    if (groups->count == GROUPS_MAX)
-        return NULL;
-    struct group *group = WN_PUSH(groups->items, groups->count, groups->capacity);
-    group->state = row->state;
-    group->reason = wn_strdup(reason);
+    char *line = telling_line(groups, row), *mark = mark_of(line);
+    struct group *group = NULL;
+    for (size_t i = 0; i < groups->count && !group; i++)
+        if (ended_alike(&groups->items[i], row, mark))
+            group = &groups->items[i];
+    if (!group && groups->count < GROUPS_MAX) {
+        group = WN_PUSH(groups->items, groups->count, groups->capacity);
+        *group = (struct group){.state = row->state,
+                                .reason = wn_strdup(row->reason ? row->reason : ""),
+                                .line = wn_strdup(line),
+                                .mark = wn_strdup(mark)};
+    }
+    free(line);
+    free(mark);
     return group;
 }
 
@@ -62,8 +122,11 @@ static size_t named(const struct group *group) {
 }
 
 static void free_groups(struct groups *groups) {
-    for (size_t i = 0; i < groups->count; i++)
+    for (size_t i = 0; i < groups->count; i++) {
         free(groups->items[i].reason);
+        free(groups->items[i].line);
+        free(groups->items[i].mark);
+    }
     free(groups->items);
 }
 
@@ -76,6 +139,7 @@ static void emit_groups(struct wn_emit *emit, const struct groups *groups) {
         wn_emit_open(emit, NULL, '{');
         wn_emit_text(emit, "state", wn_trial_state_name(group->state));
         wn_emit_text(emit, "reason", group->reason);
+        wn_emit_text(emit, "last_line", group->line[0] ? group->line : NULL);
         wn_emit_integer(emit, "count", group->count);
         wn_emit_open(emit, "trials", '[');
         for (size_t k = 0; k < named(group); k++)
@@ -173,9 +237,10 @@ static void print_best(const struct wn_sweep_row *row, const struct wn_trial_row
     wn_str_addf(&text, "%s %s", row->objective, wn_number_text(row->best, number));
     if (!isnan(best->se))
         wn_str_addf(&text, " +- %s", wn_number_text(best->se, error));
-    wn_str_addf(&text, " (trial %lld) with %s", (long long)row->best_trial, best->params);
+    wn_str_addf(&text, " (trial %lld) with", (long long)row->best_trial);
     print_line(out, "best", text.text);
     wn_str_free(&text);
+    wn_show_params(best->params, out);
 }
 
 static void print_settings(const struct wn_sweep_row *row, struct wn_output *out) {
@@ -213,6 +278,8 @@ static void print_groups(const struct groups *groups, struct wn_output *out) {
         wn_str_addf(&text, "%5lld  %s", (long long)group->count, wn_trial_state_name(group->state));
         if (group->reason[0])
             wn_str_addf(&text, ": %s", group->reason);
+        if (group->line[0])
+            wn_str_addf(&text, ": %s", group->line);
         for (size_t k = 0; k < named(group); k++)
             wn_str_addf(&text, k ? ", %lld" : " (trial %lld", (long long)group->trials[k]);
         wn_str_add(&text, group->count > TRIALS_NAMED ? ", ...)\n" : ")\n");
@@ -228,10 +295,14 @@ static void print_page(const struct wn_store *store, const struct wn_sweep_row *
                        const struct wn_trial_row *best, const struct groups *groups,
                        struct wn_output *out) {
     const char *state = wn_sweep_shown_state(store, row);
-    wn_printf(out, "%s%s%s (sweep %lld) %s%s%s", wn_role(out, WN_ROLE_HEAD), row->name,
-              wn_role(out, WN_ROLE_PLAIN), (long long)row->id,
-              wn_role(out, wn_sweep_state_role(state)), state, wn_role(out, WN_ROLE_PLAIN));
-    wn_printf(out, row->reason && *row->reason ? ": %s\n" : "\n", row->reason);
+    const char *reason = row->reason ? row->reason : "";
+    wn_print(out, wn_role(out, WN_ROLE_HEAD));
+    wn_print_text(out, row->name, strlen(row->name));
+    wn_printf(out, "%s (sweep %lld) %s%s%s%s", wn_role(out, WN_ROLE_PLAIN), (long long)row->id,
+              wn_role(out, wn_sweep_state_role(state)), state, wn_role(out, WN_ROLE_PLAIN),
+              *reason ? ": " : "");
+    wn_print_text(out, reason, strlen(reason));
+    wn_print(out, "\n");
     print_counts(row, out);
     print_best(row, best, out);
     print_settings(row, out);
@@ -246,7 +317,7 @@ static void print_page(const struct wn_store *store, const struct wn_sweep_row *
 
 enum wn_status wn_show_sweep(struct wn_store *store, const struct wn_sweep_row *row, bool json,
                              struct wn_output *out, struct wn_err *err) {
-    struct groups groups = {0};
+    struct groups groups = {.store = store};
     struct wn_trial_row best = {.se = NAN};
     enum wn_status status = wn_store_each_trial(store, row->id, group_failure, &groups, err);
     if (status == WN_OK && row->has_best)

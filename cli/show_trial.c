@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A trial on one page: what it was, what it reported, how it ended, and the end of its log.
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/common.h"
+#include "cli/log_end.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "core/base/mem.h"
 #include "core/value.h"
-#include "sweep/session.h"
 
 enum { TAIL_BYTES = 8192, TAIL_LINES = 10 };
 
@@ -97,17 +94,9 @@ static size_t tail_start(const char *text, size_t length) {
 
 static void read_tail(struct page *page) {
     char bytes[TAIL_BYTES];
-    int fd = open(page->log_path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    off_t size = lseek(fd, 0, SEEK_END);
-    off_t from = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
-    ssize_t length = pread(fd, bytes, sizeof bytes, from);
-    close(fd);
-    if (length <= 0)
-        return;
-    size_t start = tail_start(bytes, (size_t)length);
-    wn_text_escape(&page->tail, bytes + start, (size_t)length - start, true);
+    size_t length = wn_log_end(page->log_path, bytes, sizeof bytes);
+    size_t start = tail_start(bytes, length);
+    wn_text_escape(&page->tail, bytes + start, length - start, true);
 }
 
 static enum wn_status read_page(struct wn_store *store, int64_t number, struct page *page,
@@ -123,10 +112,7 @@ static enum wn_status read_page(struct wn_store *store, int64_t number, struct p
         status = wn_store_each_attempt(store, sweep, number, take_attempt, page, err);
     if (status != WN_OK)
         return status;
-    char *dir = wn_session_dir(store, sweep);
-    page->log_path =
-        wn_format("%s/logs/%lld.%lld.log", dir, (long long)number, (long long)page->row.attempt);
-    free(dir);
+    page->log_path = wn_log_path(store, sweep, number, page->row.attempt);
     read_tail(page);
     return WN_OK;
 }
@@ -172,18 +158,30 @@ static void print_json(struct page *page, struct wn_output *out) {
 
 // ---- for people ---------------------------------------------------------------------------------
 
-static void print_params(const struct wn_trial_row *row, struct wn_output *out) {
-    struct wn_value params = {0};
-    if (wn_value_parse_json(row->params, &params, NULL) != WN_OK || params.type != WN_MAP)
-        return;
-    for (size_t i = 0; i < params.list.count; i++) {
-        struct wn_str text = {0};
-        wn_str_addf(&text, "  %s = ", params.list.keys[i].string.text);
-        wn_value_python(&text, &params.list.items[i]);
-        wn_str_add_char(&text, '\n');
-        wn_print_text(out, text.text, text.length);
-        wn_str_free(&text);
+static void print_value(const char *path, const struct wn_value *value, struct wn_output *out) {
+    for (size_t i = 0; value->type == WN_MAP && i < value->list.count; i++) {
+        const char *key = value->list.keys[i].string.text;
+        char *below = *path ? wn_format("%s.%s", path, key) : wn_strdup(key);
+        print_value(below, &value->list.items[i], out);
+        free(below);
     }
+    if (value->type == WN_MAP && value->list.count)
+        return;
+    struct wn_str text = {0}, clean = {0};
+    wn_str_addf(&text, "%s = ", path);
+    wn_value_python(&text, value);
+    wn_text_escape(&clean, text.text, text.length, false);
+    wn_printf(out, "  %s\n", clean.text);
+    wn_str_free(&clean);
+    wn_str_free(&text);
+}
+
+void wn_show_params(const char *json, struct wn_output *out) {
+    struct wn_value params = {0};
+    if (!json || wn_value_parse_json(json, &params, NULL) != WN_OK)
+        return;
+    if (params.type == WN_MAP && params.list.count)
+        print_value("", &params, out);
     wn_value_clear(&params);
 }
 
@@ -210,20 +208,22 @@ static void print_end(const struct wn_trial_row *row, struct wn_output *out) {
 static void print_page(const struct page *page, struct wn_output *out) {
     const struct wn_trial_row *row = &page->row;
     char number[32];
-    wn_printf(out, "%s trial %lld: %s%s%s", page->sweep->name, (long long)row->number,
+    wn_print_text(out, page->sweep->name, strlen(page->sweep->name));
+    wn_printf(out, " trial %lld: %s%s%s", (long long)row->number,
               wn_role(out, wn_trial_state_role(row->state)), wn_trial_state_name(row->state),
               wn_role(out, WN_ROLE_PLAIN));
     if (row->reason && *row->reason) {
         wn_print(out, ": ");
         wn_print_text(out, row->reason, strlen(row->reason));
     }
-    wn_printf(out, "\nobjective  %s %s\n", page->sweep->objective,
-              isnan(row->objective) ? "-" : wn_number_text(row->objective, number));
+    wn_print(out, "\nobjective  ");
+    wn_print_text(out, page->sweep->objective, strlen(page->sweep->objective));
+    wn_printf(out, " %s\n", isnan(row->objective) ? "-" : wn_number_text(row->objective, number));
     wn_printf(out, "seed       %lld, repeat %lld, attempt %lld\n", (long long)row->seed,
               (long long)row->repeat, (long long)row->attempt);
     print_end(row, out);
     wn_print(out, "parameters\n");
-    print_params(row, out);
+    wn_show_params(row->params, out);
     wn_print_text(out, wn_str_text(&page->earlier), page->earlier.length);
     if (page->metric_table.count) {
         wn_print(out, "\n");

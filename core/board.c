@@ -243,6 +243,8 @@ static bool add_summary(void *context, int64_t trial, const char *name,
     struct loading *loading = context;
     struct wn_board *board = loading->board;
     int64_t first = trial - trial % loading->sweep->repeats;
+    if (!board->row_count)
+        return true;
     struct wn_board_row *row =
         bsearch(&first, board->rows, board->row_count, sizeof *row, by_trial);
     ptrdiff_t metric = metric_index(loading, name);
@@ -332,7 +334,8 @@ static int by_score(const void *left, const void *right) {
 }
 
 static void rank(struct wn_board *board) {
-    qsort(board->rows, board->row_count, sizeof *board->rows, by_score);
+    if (board->row_count)
+        qsort(board->rows, board->row_count, sizeof *board->rows, by_score);
     for (size_t i = 0; i < board->row_count && !isnan(board->rows[i].score); i++)
         board->rows[i].cells[WN_COLUMN_RANK] = wn_value_int((int64_t)i + 1);
 }

@@ -149,7 +149,8 @@ enum wn_status wn_board_sort(struct wn_board *board, const struct wn_sweep_row *
                       strcmp(column + strlen("metric."), sweep->objective) == 0);
     if (objective && !sign)
         order.sign = sweep->maximize ? -1 : 1;
-    qsort_r(board->rows, board->row_count, sizeof *board->rows, compare, &order);
+    if (board->row_count)
+        qsort_r(board->rows, board->row_count, sizeof *board->rows, compare, &order);
     return WN_OK;
 }
 

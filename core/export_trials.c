@@ -43,6 +43,8 @@ static bool set_last(void *context, int64_t trial, const char *name,
                      const struct wn_summary *summary) {
     struct trials *trials = context;
     (void)trial;
+    if (!trials->metric_count)
+        return true; // it is newer than the list of metrics
     char **found =
         bsearch(&name, trials->metrics, trials->metric_count, sizeof *trials->metrics, by_text);
     if (found)
@@ -218,7 +220,8 @@ static enum wn_status write_all(struct trials *trials) {
         wn_store_each_metric(trials->store, trials->sweep->id, add_metric, trials, trials->err);
     if (status != WN_OK)
         return status;
-    qsort(trials->metrics, trials->metric_count, sizeof *trials->metrics, by_text);
+    if (trials->metric_count)
+        qsort(trials->metrics, trials->metric_count, sizeof *trials->metrics, by_text);
     trials->last = wn_calloc(trials->metric_count, sizeof *trials->last);
     if (trials->csv && !write_head(trials))
         return WN_OK;

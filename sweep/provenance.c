@@ -61,17 +61,21 @@ static void read_git(struct wn_provenance *provenance) {
     free(changes);
 }
 
+char *wn_provenance_host(void) {
+    char host[256] = "";
+    bool known = gethostname(host, sizeof host - 1) == 0 && host[0];
+    return wn_strdup(known ? host : "unknown");
+}
+
 void wn_provenance_read(struct wn_provenance *provenance) {
     *provenance = (struct wn_provenance){0};
     read_git(provenance);
     struct passwd entry, *found = NULL;
-    char names[4096], host[256] = "unknown";
+    char names[4096];
     if (getpwuid_r(getuid(), &entry, names, sizeof names, &found) != 0)
         found = NULL;
     provenance->user = found ? wn_strdup(entry.pw_name) : wn_format("uid %u", (unsigned)getuid());
-    if (gethostname(host, sizeof host - 1) != 0)
-        strcpy(host, "unknown");
-    provenance->host = wn_strdup(host);
+    provenance->host = wn_provenance_host();
 }
 
 void wn_provenance_clear(struct wn_provenance *provenance) {

@@ -16,5 +16,7 @@ struct wn_provenance {
 // "unknown".
 void wn_provenance_read(struct wn_provenance *provenance);
 void wn_provenance_clear(struct wn_provenance *provenance);
+// The name of this machine, or "unknown"; the caller frees.
+char *wn_provenance_host(void);
 
 #endif

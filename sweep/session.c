@@ -231,6 +231,7 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
                        "there, nor in %s: install it, or run make",
                        WN_LIBEXEC);
     char *dir = wn_session_dir(store, row->id);
+    char *host = wn_provenance_host(); // perhaps not the one where the sweep was made
     int lock = -1;
     double begun = wn_now();
     enum wn_status status = wn_owner_acquire(dir, &lock, err);
@@ -243,7 +244,7 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
             .shim = shim,
             .environment = options->environment,
             .getenv = options->getenv,
-            .host = row->host,
+            .host = host,
             .begun = begun,
             .parallel = row->parallel,
             .retry_failed = options->retry_failed,
@@ -253,6 +254,7 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
         close(lock);
     }
     free(dir);
+    free(host);
     free(shim);
     return status;
 }

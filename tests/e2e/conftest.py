@@ -5,6 +5,7 @@ The program is $WINNOW, else build/winnow of this checkout.
 """
 import os
 import pathlib
+import pty
 import subprocess
 
 import pytest
@@ -19,6 +20,26 @@ def clean_environment():
     dropped = ("NO_COLOR", "COLUMNS", "CUDA_VISIBLE_DEVICES")
     return {name: value for name, value in os.environ.items()
             if name not in dropped and not name.startswith("WINNOW")}
+
+
+def on_a_terminal(args, cwd, env):
+    """Runs winnow with a terminal as its stdout; returns what it wrote there."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([PROGRAM, *args], cwd=cwd, env=env, stdout=slave,
+                               stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    os.close(slave)
+    written = b""
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        written += piece
+    os.close(master)
+    process.wait(20)
+    return written.decode()
 
 
 class Background:

@@ -3,7 +3,6 @@
 running sweep."""
 import json
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ import sys
 
 import pytest
 
-from conftest import LIMIT, PROGRAM, clean_environment
+from conftest import LIMIT, PROGRAM, clean_environment, on_a_terminal
 
 COMMANDS = subprocess.run([PROGRAM, "internals", "commands"], capture_output=True, text=True,
                           check=True).stdout.split()
@@ -40,26 +39,6 @@ parameters:
   a: {values: [1, 2, 3]}
   b: {values: [x, "y z"]}
 """
-
-
-def on_a_terminal(args, cwd, env):
-    """Runs winnow with a terminal as its stdout; returns what it wrote there."""
-    master, slave = pty.openpty()
-    process = subprocess.Popen([PROGRAM, *args], cwd=cwd, env=env, stdout=slave,
-                               stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-    os.close(slave)
-    written = b""
-    while True:
-        try:
-            piece = os.read(master, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        written += piece
-    os.close(master)
-    process.wait(20)
-    return written.decode()
 
 
 # ---- help ----------------------------------------------------------------------------------------

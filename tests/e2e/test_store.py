@@ -17,7 +17,7 @@ import time
 
 import pytest
 
-from conftest import PROGRAM, ROOT, clean_environment
+from conftest import PROGRAM, ROOT, clean_environment, on_a_terminal
 
 DATA = ROOT / "tests" / "data"
 SCHEMA = (ROOT / "core" / "store" / "schema.sql").read_text()
@@ -298,3 +298,37 @@ def test_a_trial_with_ten_thousand_metrics_is_shown_and_exported(project):
     board = json.loads(project.winnow("board", "s", "--json").stdout)
     assert len(board["trials"][0]["metrics"]) >= 10001
     assert len(project.winnow("export", "s", "--points").stdout.splitlines()) > 2 * 10001
+
+
+# ---- pages ---------------------------------------------------------------------------------------
+
+
+def test_failures_are_grouped_by_what_they_said_last(project):
+    project.winnow("run", "--minimize", "loss", "-p", "x=1|2|3|4|5|6", "--method", "grid", "--name",
+                   "s", "--parallel", "1", "--", "sh", "-c",
+                   "case {x} in 1) echo loss=1;; 2) echo other; exit 4;;"
+                   " *) printf 'no memory for %s bytes at 0xfe%s\\033[31m\\n\\n' {x}00 {x}; exit 4;; esac")
+    most, other = json.loads(project.winnow("show", "s", "--json").stdout)["failures"]
+    assert most == {"state": "failed", "reason": "exit code 4", "count": 4, "trials": [2, 3, 4, 5],
+                    "last_line": "no memory for 300 bytes at 0xfe3\\x1b[31m"}
+    assert other["last_line"] == "other" and other["trials"] == [1]
+    text = project.winnow("show", "s").stdout
+    assert "    4  failed: exit code 4: no memory for 300 bytes" in text and "\033" not in text
+
+
+def test_no_name_and_no_value_reaches_a_terminal_unescaped(project):
+    """A name of the sweep, of a parameter and of a metric, a value, a reason and a log, all with
+    escape sequences; every command that shows them, on a terminal."""
+    evil = "\033[31m"
+    project.write("sweep.json", json.dumps({
+        "name": f"s{evil}", "method": "grid", "metric": {"name": f"loss{evil}", "goal": "minimize"},
+        "command": ["sh", "t.sh"], "parameters": {f"x{evil}": {"values": [f"v{evil}", "w"]}}}))
+    project.write("t.sh", "printf '{\"loss\\\\u001b[31m\": 1, \"m\\\\u001b[31m\": 2}\\n\\033[31m\\n'; "
+                  "exit $WINNOW_TRIAL\n")
+    project.winnow("run", "sweep.json")
+    env = {**clean_environment(), "NO_COLOR": "1", "TERM": "xterm", "LANG": "C.UTF-8"}
+    for args in (["ls"], ["show", "1"], ["show", "1", "0"], ["board", "1"], ["board", "1", "--csv"],
+                 ["board", "1", "--md"], ["board", "1", "--json"], ["logs", "1", "0"],
+                 ["export", "1", "--points"], ["export", "1", "--trials"]):
+        written = on_a_terminal(args, project.path, env)
+        assert written and "\033" not in written, args
