@@ -4,6 +4,9 @@
 # usage: tools/demo.sh 'MAKE ALL'   (the command that builds)
 set -eu
 cd "$(dirname "$0")/.."
+# A store of its own, whatever stores there are further up.
+WINNOW_STORE=$PWD/.winnow
+export WINNOW_STORE
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]; then
     bold=$(printf '\033[1m') plain=$(printf '\033[0m')

@@ -39,7 +39,7 @@ done
 [ -n "$missing" ] || exit 0
 
 # shellcheck disable=SC2086  # one word per package
-set -- apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 $missing
+set -- apt-get install -y --no-install-recommends $missing
 if [ "$(id -u)" -eq 0 ]; then
     sudo=
 elif command -v sudo >/dev/null 2>&1 && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
@@ -52,7 +52,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 echo "Installing Debian packages:$missing"
 # Where the lists cannot be renewed, the old ones may do.
-if ! { $sudo apt-get update -qq || true; $sudo env DEBIAN_FRONTEND=noninteractive "$@"; } \
+if ! { $sudo apt-get update -qq || true; $sudo env DEBIAN_FRONTEND=noninteractive "$@" -o DPkg::Lock::Timeout=120; } \
     >"$log" 2>&1; then
     cat "$log" >&2
     printf '\nThe packages could not be installed; see above. The command was:\n\n    %s\n' "$*" >&2
