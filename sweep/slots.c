@@ -7,17 +7,19 @@
 
 #include "core/base/str.h"
 
+bool wn_slots_suffice(const struct wn_slots *slots, int64_t wanted) {
+    return (int64_t)slots->count - __builtin_popcountll(slots->held) >= wanted;
+}
+
 bool wn_slots_take(struct wn_slots *slots, int64_t wanted, uint64_t *taken) {
     *taken = 0;
+    if (!wn_slots_suffice(slots, wanted))
+        return false;
     for (size_t i = 0; i < slots->count && wanted > 0; i++)
         if (!(slots->held >> i & 1)) {
             *taken |= UINT64_C(1) << i;
             wanted--;
         }
-    if (wanted > 0) {
-        *taken = 0;
-        return false;
-    }
     slots->held |= *taken;
     return true;
 }

@@ -15,6 +15,8 @@ struct wn_slots {
     uint64_t held;
 };
 
+// Whether `wanted` devices are free.
+bool wn_slots_suffice(const struct wn_slots *slots, int64_t wanted);
 // Takes `wanted` free devices; false (and nothing taken) where there are too few.
 bool wn_slots_take(struct wn_slots *slots, int64_t wanted, uint64_t *taken);
 // Takes those of the named devices ("0,3") that are free; what is not among ours does not matter.

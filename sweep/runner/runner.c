@@ -52,18 +52,6 @@ static int64_t ended_trials(const struct wn_progress *progress) {
     return ended;
 }
 
-static void update_progress(struct wn_runner *runner) {
-    struct wn_progress *progress = &runner->progress;
-    double now = wn_monotonic() - runner->started;
-    progress->elapsed = runner->active_before + now;
-    progress->rate = now > 0 ? (double)runner->ended_this_run / now : 0;
-    int64_t left = progress->declared - ended_trials(progress);
-    progress->eta = progress->declared && progress->rate > 0 ? (double)left / progress->rate : NAN;
-    const struct wn_runner_watch *watch = &runner->setup->watch;
-    if (watch->progress)
-        watch->progress(watch->context, progress);
-}
-
 // Nothing runs and nothing will be started any more.
 static bool is_over(const struct wn_runner *runner) {
     if (runner->live_count)
@@ -71,6 +59,22 @@ static bool is_over(const struct wn_runner *runner) {
     if (runner->progress.stage != WN_STAGE_RUNNING || runner->hopeless)
         return true;
     return !runner->waiting_count && (runner->exhausted || runner->ending[0]);
+}
+
+static void update_progress(struct wn_runner *runner) {
+    struct wn_progress *progress = &runner->progress;
+    double now = wn_monotonic() - runner->started;
+    progress->elapsed = runner->active_before + now;
+    progress->rate = now > 0 ? (double)runner->ended_this_run / now : 0;
+    int64_t left = progress->declared - ended_trials(progress);
+    progress->eta = progress->declared && progress->rate > 0 ? (double)left / progress->rate : NAN;
+    if (runner->spec->max_seconds > 0)
+        progress->eta = fmin(progress->eta, fmax(0, runner->spec->max_seconds - progress->elapsed));
+    if (is_over(runner))
+        progress->eta = NAN;
+    const struct wn_runner_watch *watch = &runner->setup->watch;
+    if (watch->progress)
+        watch->progress(watch->context, progress);
 }
 
 static void name_ending(struct wn_runner *runner) {
@@ -165,7 +169,8 @@ static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *e
 }
 
 static bool retry_is_due(const struct wn_runner *runner) {
-    if ((int64_t)runner->live_count >= runner->setup->parallel)
+    if ((int64_t)runner->live_count >= runner->setup->parallel ||
+        !wn_slots_suffice(&runner->slots, runner->spec->gpus))
         return false;
     for (size_t i = 0; i < runner->waiting_count; i++)
         if (runner->waiting[i].not_before <= wn_monotonic())

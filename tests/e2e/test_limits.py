@@ -104,6 +104,17 @@ def test_metrics_in_the_file_are_output_too(project):
     assert run_one(project, script, SET, "limits.silence=600ms")[0] == "finished"
 
 
+def test_a_third_interrupt_does_not_wait_for_the_grace(project):
+    script = "trap '' TERM; echo $$ >> pids; while :; do sleep 0.05; done"
+    runner = project.start(*words(command=["sh", "-c", script], trials=2, parallel=2))
+    wait_until(lambda: len(pids_of(project)) == 2, what="the trials")
+    cancel(runner)
+    wait_until(lambda: "ending 2 running trials" in runner.stderr_text(), what="cancelling")
+    runner.send_signal(signal.SIGINT)
+    assert runner.wait(20) == 1
+    assert trial_states(project) == ["killed"] * 2
+
+
 # ---- the tree ------------------------------------------------------------------------------------
 
 DAEMON = """
