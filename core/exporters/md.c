@@ -19,7 +19,10 @@ static void add_text(struct wn_str *out, const char *text) {
 static void add_cell(struct wn_str *out, const struct wn_value *value) {
     struct wn_str text = {0};
     if (value->type == WN_FLOAT) // moments are seconds by the billion
-        wn_str_addf(&text, isnan(value->number) ? "nan" : fabs(value->number) < 1e9 ? "%.6g" : "%.12g",
+        wn_str_addf(&text,
+                    isnan(value->number)        ? "nan"
+                    : fabs(value->number) < 1e9 ? "%.6g"
+                                                : "%.12g",
                     value->number);
     else if (value->type != WN_NULL)
         wn_value_python(&text, value);
