@@ -17,7 +17,7 @@ const struct wn_option wn_spec_options[] = {
         .repeats = true,
         .value = "NAME=RANGE",
         .help = "a parameter: a..b, log(a,b), int log(a,b), normal(mu,sigma), x|y|z, =value, "
-                "each perhaps with 'step q'",
+                "ranges perhaps with 'step q'",
     },
     {
         .name = "method",

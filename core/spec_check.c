@@ -57,17 +57,24 @@ static void check_grid(struct wn_builder *builder) {
 
 // ---- parameters ---------------------------------------------------------------------------------
 
-static void warn_of_integers(struct wn_builder *builder, const struct wn_value *document) {
-    const struct wn_value *parameters = wn_value_get(document, "parameters");
+static bool is_nought_or_one(const struct wn_value *map) {
+    const struct wn_value *low = wn_value_get(map, "min"), *high = wn_value_get(map, "max");
+    return low && high && !wn_value_get(map, "distribution") && low->type == WN_INT &&
+           high->type == WN_INT && low->integer == 0 && high->integer == 1;
+}
+
+static void warn_of_integers(struct wn_builder *builder, const char *path,
+                             const struct wn_value *parameters) {
     for (size_t i = 0; parameters->type == WN_MAP && i < parameters->list.count; i++) {
         const struct wn_value *map = &parameters->list.items[i];
-        const struct wn_value *low = wn_value_get(map, "min"), *high = wn_value_get(map, "max");
-        if (!low || !high || wn_value_get(map, "distribution") || low->type != WN_INT ||
-            high->type != WN_INT || low->integer != 0 || high->integer != 1)
-            continue;
-        char *path = wn_format("parameters.%s", parameters->list.keys[i].string.text);
-        wn_spec_warn(builder, map, path, "is 0 or 1; write 0.0 and 1.0 for all numbers between");
-        free(path);
+        const struct wn_value *group = wn_value_get(map, "parameters");
+        char *below = wn_format("%s.%s", path, parameters->list.keys[i].string.text);
+        if (group)
+            warn_of_integers(builder, below, group);
+        else if (is_nought_or_one(map))
+            wn_spec_warn(builder, map, below,
+                         "is 0 or 1; write 0.0 and 1.0 for all numbers between");
+        free(below);
     }
 }
 
@@ -97,7 +104,7 @@ static void check_parameters(struct wn_builder *builder, const struct wn_value *
         return;
     read_expressions(builder, document, "constraints", false);
     read_expressions(builder, document, "forbid", true);
-    warn_of_integers(builder, document);
+    warn_of_integers(builder, "parameters", wn_value_get(document, "parameters"));
     if (method_is(builder, "grid"))
         check_grid(builder);
 }
@@ -162,8 +169,7 @@ static void check_command(struct wn_builder *builder) {
         if (item->type != WN_STRING)
             continue;
         warn_of_macro(builder, item);
-        if (spec->placeholders)
-            warn_of_braces(builder, item);
+        warn_of_braces(builder, item);
     }
 }
 

@@ -82,31 +82,69 @@ static bool read_pair(const char *text, const char *open, struct wn_value *a, st
     return take_number(trimmed(comma + 1, (size_t)(text + length - 1 - (comma + 1))), b);
 }
 
-static void put_bounds(struct wn_value *map, struct wn_value low, struct wn_value high,
-                       const char *dist) {
-    put(map, "min", low);
-    put(map, "max", high);
-    if (dist)
-        put(map, "distribution", text_value(dist));
+// A choice or a constant: quotes make a text of what would be a number or a word such as yes.
+static struct wn_value read_scalar(const char *text) {
+    size_t length = strlen(text);
+    if (length < 2 || (*text != '\'' && *text != '"') || text[length - 1] != *text)
+        return wn_doc_scalar(text);
+    char *inside = wn_strndup(text + 1, length - 2);
+    struct wn_value value = text_value(inside);
+    free(inside);
+    return value;
 }
 
-// a..b, a..b step q
-static bool read_interval(const char *text, struct wn_value *map) {
-    const char *dots = strstr(text, ".."), *step = strstr(text, " step ");
-    struct wn_value low, high, q;
-    if (!dots || !take_number(trimmed(text, (size_t)(dots - text)), &low))
+// Takes " step q" off the end of `text`; false where there is none.
+static bool take_step(char *text, struct wn_value *q) {
+    char *last = NULL;
+    for (char *at = text; (at = strstr(at, " step ")); at++)
+        last = at;
+    if (!last || !take_number(trimmed(last + 6, strlen(last + 6)), q))
         return false;
-    const char *end = step ? step : text + strlen(text);
-    if (end < dots + 2 || !take_number(trimmed(dots + 2, (size_t)(end - dots - 2)), &high))
-        return false;
-    if (step && !take_number(trimmed(step + 6, strlen(step + 6)), &q))
-        return false;
-    put_bounds(map, low, high, step ? "q_uniform" : NULL);
-    if (step)
-        put(map, "q", q);
+    *last = '\0';
     return true;
 }
 
+static void put_pair(struct wn_value *map, const char *low, struct wn_value a, const char *high,
+                     struct wn_value b) {
+    put(map, low, a);
+    put(map, high, b);
+}
+
+// a..b
+static bool read_interval(const char *text, bool step, struct wn_value *map) {
+    const char *dots = strstr(text, "..");
+    struct wn_value low, high;
+    if (!dots || !take_number(trimmed(text, (size_t)(dots - text)), &low) ||
+        !take_number(trimmed(dots + 2, strlen(dots + 2)), &high))
+        return false;
+    put_pair(map, "min", low, "max", high);
+    if (step)
+        put(map, "distribution", text_value("q_uniform"));
+    return true;
+}
+
+// log(a,b) and the like
+static bool read_call(const char *text, bool step, struct wn_value *map) {
+    static const struct {
+        const char *open, *dist, *stepped, *first, *second;
+    } calls[] = {
+        {"log(", "log_uniform_values", "q_log_uniform_values", "min", "max"},
+        {"int log(", "int_log_uniform_values", NULL, "min", "max"},
+        {"normal(", "normal", "q_normal", "mu", "sigma"},
+    };
+    struct wn_value a, b;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        const char *dist = step ? calls[i].stepped : calls[i].dist;
+        if (!dist || !read_pair(text, calls[i].open, &a, &b))
+            continue;
+        put_pair(map, calls[i].first, a, calls[i].second, b);
+        put(map, "distribution", text_value(dist));
+        return true;
+    }
+    return false;
+}
+
+// x|y|z; an empty choice is a slip.
 static bool read_choices(const char *text, struct wn_value *map) {
     if (!strchr(text, '|'))
         return false;
@@ -114,42 +152,56 @@ static bool read_choices(const char *text, struct wn_value *map) {
     for (;;) {
         size_t length = strcspn(text, "|");
         char *one = trimmed(text, length);
-        append(values, wn_doc_scalar(one));
+        bool empty = !*one;
+        if (!empty)
+            append(values, read_scalar(one));
         free(one);
-        if (!text[length])
-            return true;
+        if (empty || !text[length])
+            return !empty;
         text += length + 1;
     }
 }
 
 static bool read_range(const char *text, struct wn_value *map) {
-    struct wn_value a, b;
+    struct wn_value q;
     if (*text == '=') {
-        put(map, "value", wn_doc_scalar(text + 1));
+        put(map, "value", read_scalar(text + 1));
         return true;
     }
-    if (read_pair(text, "log(", &a, &b)) {
-        put_bounds(map, a, b, "log_uniform_values");
+    if (read_choices(text, map))
         return true;
-    }
-    if (read_pair(text, "int log(", &a, &b)) {
-        put_bounds(map, a, b, "int_log_uniform_values");
-        return true;
-    }
-    if (read_pair(text, "normal(", &a, &b)) {
-        put(map, "mu", a);
-        put(map, "sigma", b);
-        put(map, "distribution", text_value("normal"));
-        return true;
-    }
-    return read_choices(text, map) || read_interval(text, map);
+    char *range = wn_strdup(text);
+    bool step = take_step(range, &q);
+    char *plain = trimmed(range, strlen(range));
+    bool good = read_call(plain, step, map) || read_interval(plain, step, map);
+    if (good && step)
+        put(map, "q", q);
+    free(plain);
+    free(range);
+    return good;
 }
 
 static void complain(struct wn_diags *diags, const char *path, const char *text) {
     wn_diag_add(diags, WN_ERROR, 0, 0, path,
-                "cannot be understood (found '%s'): write NAME=a..b, log(a,b), int log(a,b), "
-                "normal(mu,sigma), a..b step q, x|y|z or =value",
+                "cannot be understood (found '%s'): write NAME=a..b, log(a,b) or "
+                "normal(mu,sigma), each perhaps with step q, or int log(a,b), x|y|z or =value",
                 text);
+}
+
+// Where a name stands: `opt.lr` is lr within the group opt where the file has one, else just a
+// name.
+static struct wn_value *param_entry(struct wn_value *document, const char *name) {
+    struct wn_value *params = entry(document, "parameters");
+    for (const char *dot = name; (dot = strchr(dot, '.')); dot++) {
+        char *group = wn_strndup(name, (size_t)(dot - name));
+        const struct wn_value *members = wn_value_get(wn_value_get(params, group), "parameters");
+        if (members && members->type == WN_MAP) {
+            params = entry(entry(params, group), "parameters");
+            name = dot + 1;
+        }
+        free(group);
+    }
+    return entry(params, name);
 }
 
 static void add_param(struct wn_value *document, const char *text, struct wn_diags *diags) {
@@ -162,7 +214,9 @@ static void add_param(struct wn_value *document, const char *text, struct wn_dia
     char *range = trimmed(equals + 1, strlen(equals + 1));
     struct wn_value map = {.type = WN_MAP};
     if (read_range(range, &map)) {
-        put(entry(document, "parameters"), name, map);
+        struct wn_value *slot = param_entry(document, name);
+        wn_value_clear(slot);
+        *slot = map;
     } else {
         char *path = wn_format("-p %s", name);
         complain(diags, path, range);
@@ -220,7 +274,7 @@ static char *document_source(const struct wn_value *document) {
     for (size_t i = 0; i < document->list.count; i++) {
         wn_json_string(&text, document->list.keys[i].string.text);
         wn_str_add(&text, ": ");
-        wn_value_json(&text, &document->list.items[i], WN_JSON_COMPACT);
+        wn_value_json(&text, &document->list.items[i], WN_JSON_YAML);
         wn_str_add_char(&text, '\n');
     }
     return wn_str_take(&text);
@@ -242,6 +296,28 @@ static enum wn_status read_base(const struct wn_spec_words *words, struct wn_val
     return status;
 }
 
+// The spec is kept as a text, which bytes that are none would not survive.
+static void refuse_bytes(const char *path, const char *const *words, size_t count,
+                         struct wn_diags *diags) {
+    for (size_t i = 0; i < count; i++)
+        if (!wn_is_utf8(words[i]))
+            wn_diag_add(diags, WN_ERROR, 0, 0, path, "is not valid UTF-8 text in word %zu", i + 1);
+}
+
+static void check_words(const struct wn_spec_words *words, struct wn_diags *diags) {
+    refuse_bytes("-p", words->params, words->param_count, diags);
+    refuse_bytes("--set", words->settings, words->setting_count, diags);
+    refuse_bytes("command", words->command, words->command_count, diags);
+    for (size_t i = 0; i < words->param_count; i++)
+        for (size_t k = 0; k < i; k++) {
+            size_t length = strcspn(words->params[i], "=");
+            if (strcspn(words->params[k], "=") == length &&
+                memcmp(words->params[i], words->params[k], length) == 0)
+                wn_diag_add(diags, WN_ERROR, 0, 0, "-p", "gives %.*s twice; keep one of them",
+                            (int)length, words->params[i]);
+        }
+}
+
 enum wn_status wn_spec_from_words(const struct wn_spec_words *words, struct wn_spec **spec,
                                   struct wn_diags *diags) {
     struct wn_value document;
@@ -249,6 +325,7 @@ enum wn_status wn_spec_from_words(const struct wn_spec_words *words, struct wn_s
     *spec = NULL;
     if (read_base(words, &document, diags) != WN_OK)
         return WN_BAD_INPUT;
+    check_words(words, diags);
     for (size_t i = 0; i < words->setting_count; i++)
         add_setting(&document, words->settings[i], diags);
     for (size_t i = 0; i < words->param_count; i++)

@@ -68,8 +68,11 @@ void wn_value_python(struct wn_str *out, const struct wn_value *value);
 enum wn_json_style {
     WN_JSON_COMPACT, // {"a":1,"b":[2]}, UTF-8 as it is; NaN and infinities become null
     WN_JSON_PYTHON,  // json.dumps: {"a": 1, "b": [2]}, non-ASCII as \uXXXX, NaN and Infinity bare
+    WN_JSON_YAML,    // as COMPACT, but .nan and .inf: what doc.h reads back to the same value
 };
 void wn_value_json(struct wn_str *out, const struct wn_value *value, enum wn_json_style style);
+
+bool wn_is_utf8(const char *text);
 
 // The pieces, for code that streams JSON: a quoted string; a number (null where not finite).
 void wn_json_string(struct wn_str *out, const char *text);

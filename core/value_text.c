@@ -164,6 +164,17 @@ static unsigned next_code_point(const char **text) {
     return point < least[more] || point > 0x10ffff || surrogate ? replacement : point;
 }
 
+bool wn_is_utf8(const char *text) {
+    while (*text) {
+        const char *start = text;
+        if ((unsigned char)*text < 0x80)
+            text++;
+        else if (next_code_point(&text) == replacement && !wn_starts_with(start, "\xef\xbf\xbd"))
+            return false;
+    }
+    return true;
+}
+
 static void escape_point(struct wn_str *out, unsigned point) {
     if (point < 0x10000) {
         wn_str_addf(out, "\\u%04x", point);
@@ -173,11 +184,17 @@ static void escape_point(struct wn_str *out, unsigned point) {
     wn_str_addf(out, "\\u%04x\\u%04x", 0xd800 + (point >> 10), 0xdc00 + (point & 0x3ff));
 }
 
+// Control characters, line ends beyond ASCII and marks, which readers of YAML refuse or fold.
+static bool is_awkward(unsigned point) {
+    return point <= 0xa0 || point == 0x2028 || point == 0x2029 || point == 0xfeff ||
+           point == 0xfffe || point == 0xffff;
+}
+
 // Appends the sequence that begins at `text`; returns what comes after it.
 static const char *add_sequence(struct wn_str *out, const char *text, bool ascii) {
     const char *start = text;
     unsigned point = next_code_point(&text);
-    if (ascii)
+    if (ascii || is_awkward(point))
         escape_point(out, point);
     else if (point == replacement)
         wn_str_add(out, "\xef\xbf\xbd");
@@ -202,7 +219,7 @@ static void json_string(struct wn_str *out, const char *text, bool ascii) {
         }
         if (escape)
             wn_str_add(out, escape);
-        else if (c < 0x20)
+        else if (c < 0x20 || c == 0x7f)
             wn_str_addf(out, "\\u%04x", c);
         else
             wn_str_add_char(out, (char)c);
@@ -220,11 +237,20 @@ void wn_json_number(struct wn_str *out, double number) {
     wn_str_add(out, isfinite(number) ? wn_float_repr(number, text) : "null");
 }
 
-static void python_json_number(struct wn_str *out, double number) {
+static void json_number(struct wn_str *out, double number, enum wn_json_style style) {
+    static const struct {
+        const char *nan, *infinity; // what stands for them
+    } names[] = {
+        [WN_JSON_COMPACT] = {"null", "null"},
+        [WN_JSON_PYTHON] = {"NaN", "Infinity"},
+        [WN_JSON_YAML] = {".nan", ".inf"},
+    };
     if (isfinite(number))
         wn_json_number(out, number);
+    else if (isnan(number) || style == WN_JSON_COMPACT)
+        wn_str_add(out, names[style].nan);
     else
-        wn_str_add(out, isnan(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
+        wn_str_addf(out, "%s%s", number < 0 ? "-" : "", names[style].infinity);
 }
 
 static void json_container(struct wn_str *out, const struct wn_value *value,
@@ -255,7 +281,7 @@ void wn_value_json(struct wn_str *out, const struct wn_value *value, enum wn_jso
         wn_str_addf(out, "%lld", (long long)value->integer);
         break;
     case WN_FLOAT:
-        (style == WN_JSON_PYTHON ? python_json_number : wn_json_number)(out, value->number);
+        json_number(out, value->number, style);
         break;
     case WN_STRING:
         json_string(out, value->string.text, style == WN_JSON_PYTHON);
