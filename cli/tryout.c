@@ -211,8 +211,11 @@ static enum wn_status build_argv(struct session *session, const struct wn_config
         .seed = (uint64_t)wn_trial_seed((int64_t)spec->seed, 0),
         .json_file = json_file,
         .getenv = wn_environment_value,
+        .to_run = true,
     };
     enum wn_status status = wn_spec_argv(spec, config, &context, argv, err);
+    if (status == WN_OK && argv->python3)
+        wn_say("note: python is not installed: this runs with python3\n");
     if (status == WN_OK && wn_spec_wants_json_file(spec))
         status = write_json_file(spec, config, json_file, err);
     free(json_file);

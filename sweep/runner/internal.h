@@ -93,7 +93,8 @@ struct wn_runner {
     uv_check_t check;
     uv_idle_t busy; // active while there is more to settle
     uv_signal_t sigint, sigterm, sighup;
-    bool dirty; // something ended or a slot may be free
+    bool dirty;        // something ended or a slot may be free
+    bool told_python3; // that it stands in for python
     int interrupts;
     struct wn_err failure; // the store failed: leave the loop
 };

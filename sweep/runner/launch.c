@@ -334,6 +334,7 @@ static enum wn_status start(struct wn_runner *runner, struct wn_live *live, stru
         .seed = (uint64_t)live->row.seed,
         .json_file = json_file,
         .getenv = runner->setup->getenv,
+        .to_run = true,
     };
     struct wn_argv argv = {0};
     enum wn_status status = wn_spec_argv(runner->spec, live->open->config, &context, &argv, err);
@@ -341,6 +342,9 @@ static enum wn_status start(struct wn_runner *runner, struct wn_live *live, stru
         status = write_json_file(runner, live, json_file, err);
     if (status == WN_OK) {
         live->program = wn_strdup(argv.items[0]);
+        if (argv.python3 && !runner->told_python3)
+            wn_runner_notice(runner, "python is not installed: trials run with python3");
+        runner->told_python3 |= argv.python3;
         status = start_command(runner, live, &argv, err);
     }
     wn_argv_free(&argv);

@@ -285,3 +285,37 @@ def test_control_characters_of_a_file_never_reach_the_terminal(project):
     done = project.winnow("plan", "sweep.yaml")
     assert "x\\x1b[31m\\x0a: is not a known key" in done.stderr
     assert "\033" not in done.stderr and len(done.stderr.splitlines()) == 3
+
+
+# ---- running -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["try", "run"])
+def test_python3_stands_in_for_a_missing_python_with_a_note(project, command):
+    (project.path / "bin").mkdir()
+    (project.path / "bin" / "python3").symlink_to("/usr/bin/python3")
+    project.write("t.py", "print('loss=1')\n")
+    project.write("sweep.yaml", "program: t.py\nmethod: grid\nmetric: {name: loss}\n"
+                  "parameters: {a: {values: [1, 2]}}\n")
+    done = project.winnow(command, "sweep.yaml", env={"PATH": str(project.path / "bin")})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr.count("python is not installed") == 1
+    assert "argv" in project.winnow("plan", "sweep.yaml", "--list", "--json").stdout
+
+
+@pytest.mark.parametrize("command", ["try", "run"])
+def test_a_file_without_a_command_plans_and_only_a_run_asks_for_one(project, command):
+    project.write("sweep.yaml", LR + "metric: {name: loss}\n")
+    assert planned(project, "sweep.yaml", "--list", "--limit", "1")[0]["argv"] is None
+    done = project.winnow(command, "sweep.yaml")
+    assert done.returncode == 2
+    assert "add program: SCRIPT or command: [...] (or -- COMMAND)" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["try", "run"])
+def test_a_method_that_is_not_there_yet_is_planned_but_not_run(project, command):
+    args = ("-p", "x=0.0..1.0", "--method", "bayes", "--minimize", "loss", "--", "true")
+    assert planned(project, *args[:-2])[0]["method"] == "bayes"
+    done = project.winnow(command, *args)
+    assert done.returncode == 2
+    assert "bayes is not there yet; use random, sobol or grid for now" in done.stderr
