@@ -4,6 +4,7 @@
 #include "tests/unit/check.h"
 
 #include "core/base/mem.h"
+#include "core/doc.h"
 #include "core/spec.h"
 
 #define SPACE "method: random\nparameters: {a: {value: 1}}\n"
@@ -350,8 +351,33 @@ static void durations_and_sizes_have_units(void **state) {
         assert_true((wn_parse_size(sizes[i].text, &bytes) ? (double)bytes : -1) == sizes[i].bytes);
 }
 
+// ---- docs/spec.md -------------------------------------------------------------------------------
+
+static void assert_documented(const char *text, const char *word) {
+    char *code = wn_format("`%s`", word);
+    if (!strstr(text, code))
+        fail_msg("docs/spec.md does not name %s", code);
+    free(code);
+}
+
+static void the_manual_names_every_key_and_distribution(void **state) {
+    (void)state;
+    char *text;
+    size_t length, count;
+    struct wn_err err;
+    assert_int_equal(wn_doc_read_file("docs/spec.md", &text, &length, &err), WN_OK);
+    const struct wn_spec_key *keys = wn_spec_keys(&count);
+    for (size_t i = 0; i < count; i++)
+        assert_documented(text, keys[i].name);
+    const struct wn_dist *const *dists = wn_dist_all(&count);
+    for (size_t i = 0; i < count; i++)
+        assert_documented(text, dists[i]->name);
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_manual_names_every_key_and_distribution),
         cmocka_unit_test(every_key_sets_its_field),
         cmocka_unit_test(what_is_not_given_has_its_default),
         cmocka_unit_test(metrics_and_early_termination_are_read),
