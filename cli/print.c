@@ -11,13 +11,16 @@
 
 enum { DEFAULT_WIDTH = 80, NARROWEST = 20 };
 
-static bool wants_colour(const char *color, bool terminal) {
-    if (strcmp(color, "always") == 0)
-        return true;
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    if (strcmp(color, "never") == 0 || !terminal || (no_color && *no_color))
-        return false;
-    return term && *term && strcmp(term, "dumb") != 0;
+bool wn_takes_escapes(int fd) {
+    const char *term = getenv("TERM");
+    return isatty(fd) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+static bool wants_colour(const char *color, int fd) {
+    const char *no_color = getenv("NO_COLOR");
+    if (strcmp(color, "auto") != 0)
+        return strcmp(color, "always") == 0;
+    return wn_takes_escapes(fd) && !(no_color && *no_color);
 }
 
 static int width_of(int fd) {
@@ -36,7 +39,7 @@ void wn_output_open(struct wn_output *out, FILE *file, const char *color) {
     *out = (struct wn_output){
         .file = file,
         .terminal = terminal,
-        .colour = wants_colour(color, terminal),
+        .colour = wants_colour(color, fileno(file)),
         .width = terminal ? width_of(fileno(file)) : 0,
     };
 }

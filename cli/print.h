@@ -20,6 +20,9 @@ struct wn_output {
     int error; // errno of the first failed write, 0: none
 };
 
+// A terminal that knows escape sequences, by TERM.
+bool wn_takes_escapes(int fd);
+
 // `color` is "auto", "always" or "never". Reads NO_COLOR, TERM and COLUMNS.
 void wn_output_open(struct wn_output *out, FILE *file, const char *color);
 // Flushes. WN_ENVIRONMENT where something could not be written; a closed pipe counts as done.

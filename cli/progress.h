@@ -8,7 +8,7 @@
 
 struct wn_progress_view {
     const char *objective; // borrowed
-    bool terminal;         // stderr is one: redraw in place
+    bool terminal;         // stderr is one that knows escape sequences: redraw in place
     bool quiet;            // --quiet: nothing but notices
     double next_draw;      // monotonic seconds
     bool line_open;        // a line was drawn and not ended

@@ -124,7 +124,7 @@ static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store
                                bool retry_failed, struct wn_err *err) {
     struct wn_progress_view view = {
         .objective = sweep->objective,
-        .terminal = isatty(STDERR_FILENO) != 0,
+        .terminal = wn_takes_escapes(STDERR_FILENO),
         .quiet = wn_args_has(invocation, "quiet"),
     };
     const struct wn_session_options options = {

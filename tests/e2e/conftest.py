@@ -22,11 +22,12 @@ def clean_environment():
             if name not in dropped and not name.startswith("WINNOW")}
 
 
-def on_a_terminal(args, cwd, env):
-    """Runs winnow with a terminal as its stdout; returns what it wrote there."""
+def on_a_terminal(args, cwd, env, stream="stdout"):
+    """Runs winnow with a terminal as its stdout, or stderr; returns what it wrote there."""
     master, slave = pty.openpty()
-    process = subprocess.Popen([PROGRAM, *args], cwd=cwd, env=env, stdout=slave,
-                               stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: slave}
+    process = subprocess.Popen([PROGRAM, *args], cwd=cwd, env=env, stdin=subprocess.DEVNULL,
+                               **streams)
     os.close(slave)
     written = b""
     while True:

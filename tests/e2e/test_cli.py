@@ -211,6 +211,15 @@ def test_colours_follow_the_terminal_and_the_wish(project, change, args, coloure
     assert ("\033[" in written) == coloured
 
 
+@pytest.mark.parametrize("term, redrawn", [("xterm", True), ("dumb", False)])
+def test_progress_is_redrawn_where_the_terminal_can(project, term, redrawn):
+    env = {**clean_environment(), "TERM": term}
+    args = ["run", "--minimize", "loss", "-p", "x=1|2", "--method", "grid", "--", "echo",
+            "loss={x}"]
+    written = on_a_terminal(args, project.path, env, stream="stderr")
+    assert "2/2" in written and ("\033[" in written) == redrawn
+
+
 def test_a_pipe_has_no_colours(winnow):
     assert "\033" not in winnow("doctor").stdout
 
