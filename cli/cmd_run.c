@@ -141,7 +141,8 @@ const struct wn_command wn_command_run = {
         "The first Ctrl-C lets running trials end and starts no new ones; the second one ends "
         "them. "
         "winnow resume goes on after both, and after a crash. A terminal that goes away changes "
-        "nothing.\n\n"
+        "nothing. Where the disk of the store is nearly full, no trials are started until there is "
+        "room again.\n\n"
         "An unfinished sweep with the same name and spec is not begun twice by accident: --resume "
         "goes on with it, --new makes another.",
     .examples = examples,

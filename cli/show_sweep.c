@@ -12,6 +12,7 @@
 #include "cli/show.h"
 #include "cli/text.h"
 #include "core/base/mem.h"
+#include "sweep/disk.h"
 
 enum { GROUPS_SHOWN = 10, TRIALS_NAMED = 5, GROUPS_MAX = 200, LOGS_READ = 1000, LINE_MOST = 160 };
 
@@ -324,10 +325,14 @@ enum wn_status wn_show_sweep(struct wn_store *store, const struct wn_sweep_row *
         status = wn_store_get_trial(store, row->id, row->best_trial, &best, err);
     if (groups.count)
         qsort(groups.items, groups.count, sizeof *groups.items, by_count);
+    struct wn_sweep_row shown = *row;
+    char why[80];
+    if (strcmp(wn_sweep_shown_state(store, row), "paused") == 0)
+        shown.reason = wn_disk_text(wn_store_dir(store), why, sizeof why);
     if (status == WN_OK && json)
-        print_json(store, row, &best, &groups, out);
+        print_json(store, &shown, &best, &groups, out);
     else if (status == WN_OK)
-        print_page(store, row, &best, &groups, out);
+        print_page(store, &shown, &best, &groups, out);
     wn_trial_row_clear(&best);
     free_groups(&groups);
     return status;

@@ -83,6 +83,14 @@ static void decide_record(const struct wn_evidence *evidence, struct wn_outcome 
         decide_success(evidence, outcome);
 }
 
+// What fails while nothing can be written is not held against the trial, the first time: it may be
+// what fills the disk.
+static void excuse(struct wn_outcome *outcome) {
+    char why[sizeof outcome->reason];
+    memcpy(why, outcome->reason, sizeof why);
+    conclude(outcome, WN_TRIAL_LOST, "the disk was full while it ran (%.400s)", why);
+}
+
 void wn_outcome_decide(const struct wn_evidence *evidence, struct wn_outcome *outcome) {
     outcome->objective = wn_objective_value(evidence->spec->objectives, evidence->objective);
     if (evidence->start_failure)
@@ -92,6 +100,8 @@ void wn_outcome_decide(const struct wn_evidence *evidence, struct wn_outcome *ou
     else
         conclude(outcome, WN_TRIAL_LOST,
                  "its supervisor vanished (killed, or the machine restarted)");
+    if (outcome->state == WN_TRIAL_FAILED && evidence->disk_was_low)
+        excuse(outcome);
     if (!isfinite(outcome->objective))
         outcome->objective = NAN;
 }

@@ -15,6 +15,7 @@ struct wn_evidence {
     const char *command;                 // the program, for messages
     const char *condemned;               // why a scheduler told it to stop, or NULL
     const char *start_failure;           // why no process could be made at all, or NULL
+    bool disk_was_low;                   // while it ran, and it may be tried again for that
 };
 
 struct wn_outcome {

@@ -35,6 +35,7 @@ static const struct {
 
 enum wn_status wn_sql_fail(struct wn_store *store, struct wn_err *err) {
     int code = sqlite3_errcode(store->db) & 0xff;
+    store->full = code == SQLITE_FULL;
     for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
         if (advices[i].code == code)
             return wn_fail(err, WN_ENVIRONMENT, "%s: %s", store->file, advices[i].advice);
@@ -127,6 +128,10 @@ enum wn_status wn_store_commit(struct wn_store *store, struct wn_err *err) {
 void wn_store_rollback(struct wn_store *store) {
     if (!sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool wn_store_full(const struct wn_store *store) {
+    return store->full;
 }
 
 bool wn_store_changed(struct wn_store *store) {

@@ -441,6 +441,8 @@ static enum wn_status make_absolute(const char *path, const char *what, char **a
 static enum wn_status create(const struct wn_executor_setup *setup, struct wn_executor **executor,
                              struct wn_err *err) {
     struct wn_executor *made = wn_calloc(1, sizeof *made);
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+        continue; // shims of an executor before, which ended when nobody watched
     *made =
         (struct wn_executor){.loop = setup->loop, .events = setup->events, .exits = -1, .null = -1};
     getrlimit(RLIMIT_NOFILE, &made->files);

@@ -5,6 +5,7 @@
 //
 // runner.c  set-up, the loop, stages          launch.c  which trial next, and starting it
 // settle.c  what ended becomes a stored row   replay.c  the history back out of the store
+// pause.c   want of disk
 // obey.c    requests
 #ifndef WN_RUNNER_INTERNAL_H
 #define WN_RUNNER_INTERNAL_H
@@ -84,6 +85,8 @@ struct wn_runner {
     char ending[160]; // why no new configurations are started; "" while they are
     bool hopeless;    // it ends as failed
     bool told_ending;
+    bool low;                      // on disk: no trials are started
+    double low_at;                 // when it was last seen to be, Unix seconds
     double started, active_before; // monotonic start of this run; seconds of earlier runs
     double active_until;           // monotonic time up to which the store has this run's seconds
     int64_t ended_this_run;
@@ -110,6 +113,13 @@ char *wn_attempt_path(const struct wn_runner *runner, const char *kind, const st
                       const char *suffix);
 void wn_live_free(struct wn_live *live);
 struct wn_live *wn_runner_find_live(const struct wn_runner *runner, int64_t trial, int64_t attempt);
+
+// pause.c
+extern const char wn_runner_room_again[]; // a notice
+void wn_runner_look_at_disk(struct wn_runner *runner);
+// Waits until there is room where `dir` is, the longer the more `tries` were in vain; false: a
+// signal came.
+bool wn_runner_wait_for_room(const char *dir, int tries);
 
 // settle.c
 enum wn_status wn_runner_settle(struct wn_runner *runner, struct wn_err *err);

@@ -106,7 +106,7 @@ static bool may_ask(struct wn_runner *runner) {
     double seconds = runner->active_before + wn_monotonic() - runner->started;
     enum wn_ruling ruling = wn_rules_judge(&runner->rules, runner->asked, seconds, runner->ending);
     runner->hopeless = ruling == WN_HOPELESS;
-    return ruling == WN_GO_ON;
+    return ruling == WN_GO_ON && !runner->low;
 }
 
 static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
@@ -128,7 +128,7 @@ static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
 
 // The first trial in line whose time has come; -1: none.
 static ptrdiff_t next_due(const struct wn_runner *runner) {
-    if (runner->progress.stage != WN_STAGE_RUNNING || runner->hopeless)
+    if (runner->progress.stage != WN_STAGE_RUNNING || runner->hopeless || runner->low)
         return -1;
     double now = wn_monotonic();
     for (size_t i = 0; i < runner->waiting_count; i++)
@@ -362,6 +362,7 @@ void wn_runner_launch(struct wn_runner *runner) {
         if (start(runner, live, &err) == WN_OK)
             continue;
         live->start_failure = wn_strdup(err.text);
+        wn_runner_look_at_disk(runner);
         live->gone = true;
         runner->dirty = true;
     }

@@ -31,12 +31,15 @@ static struct wn_trial_row copy_row(const struct wn_trial_row *row) {
 
 // Trials that a restart must run (again): never started, cancelled, interrupted, or failed where
 // the user asks for another try.
-static bool needs_run(const struct wn_runner *runner, enum wn_trial_state state) {
+static bool needs_run(const struct wn_runner *runner, const struct wn_trial_row *row) {
+    enum wn_trial_state state = row->state;
     if (state == WN_TRIAL_QUEUED || state == WN_TRIAL_KILLED)
         return true;
     if (wn_outcome_is_interruption(state))
         return true;
-    return runner->setup->retry_failed && wn_trial_ended(state) && !wn_trial_counts(state);
+    if (!runner->setup->retry_failed || row->ended >= runner->setup->begun)
+        return false;
+    return wn_trial_ended(state) && !wn_trial_counts(state);
 }
 
 // Only a queued row is the attempt that is still to come.
@@ -115,7 +118,7 @@ static enum wn_status replay_row(struct replay *replay, const struct wn_trial_ro
     replay->next_repeat = row->repeat + 1;
     if (row->state == WN_TRIAL_RUNNING)
         keep_running(replay, row);
-    else if (needs_run(runner, row->state))
+    else if (needs_run(runner, row))
         wait_again(runner, replay->open, row);
     else
         wn_open_count(replay->open, row->state, row->objective);

@@ -14,6 +14,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "sweep/disk.h"
 
 enum { TICK_MS = 50, ACTIVE_S = 10 };
 
@@ -154,6 +155,7 @@ static enum wn_status collect(struct wn_runner *runner, struct wn_err *err) {
 
 static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *err) {
     runner->dirty = false;
+    wn_runner_look_at_disk(runner);
     enum wn_status status = wn_store_begin(runner->store, err);
     if (status == WN_OK)
         status = wn_runner_settle(runner, err);
@@ -169,7 +171,7 @@ static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *e
 }
 
 static bool retry_is_due(const struct wn_runner *runner) {
-    if ((int64_t)runner->live_count >= runner->setup->parallel ||
+    if ((int64_t)runner->live_count >= runner->setup->parallel || runner->low ||
         !wn_slots_suffice(&runner->slots, runner->spec->gpus))
         return false;
     for (size_t i = 0; i < runner->waiting_count; i++)
@@ -188,6 +190,7 @@ static void on_tick(uv_timer_t *timer) {
         fail(runner, &err);
         return;
     }
+    wn_runner_look_at_disk(runner);
     runner->dirty = runner->dirty || retry_is_due(runner);
     update_progress(runner);
 }
@@ -357,16 +360,24 @@ static enum wn_status run_loop(struct wn_runner *runner, struct wn_err *err) {
     return err->status;
 }
 
-static void start_progress(struct wn_runner *runner) {
-    const struct wn_sweep_row *sweep = runner->setup->sweep;
-    memcpy(runner->progress.counts, sweep->counts, sizeof sweep->counts);
-    runner->progress.declared = sweep->declared;
-    runner->active_before = sweep->active;
+// The sweep as it stands now: the caller's row may be of before a pause.
+static enum wn_status start_progress(struct wn_runner *runner, struct wn_err *err) {
+    struct wn_sweep_row sweep;
+    enum wn_status status =
+        wn_store_get_sweep(runner->store, runner->setup->sweep->id, &sweep, err);
+    if (status != WN_OK)
+        return status;
+    memcpy(runner->progress.counts, sweep.counts, sizeof sweep.counts);
+    runner->progress.declared = sweep.declared;
+    runner->active_before = sweep.active;
     runner->started = runner->active_until = wn_monotonic();
+    wn_sweep_row_clear(&sweep);
+    return WN_OK;
 }
 
-enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_progress *progress,
-                             struct wn_err *err) {
+// From replay to the end, or to a failure.
+static enum wn_status run_once(const struct wn_runner_setup *setup, double low_at,
+                               struct wn_progress *progress, struct wn_err *err) {
     struct wn_runner runner = {
         .setup = setup,
         .spec = setup->spec,
@@ -374,14 +385,16 @@ enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_prog
         .slots = {.names = setup->devices, .count = setup->device_count},
         .rules = {.spec = setup->spec},
         .exits = {.path = wn_format("%s/exits.jsonl", setup->sweep_dir)},
+        .low_at = low_at,
     };
     if (uv_loop_init(&runner.loop) != 0) {
         free(runner.exits.path);
         return wn_fail(err, WN_ENVIRONMENT, "cannot start an event loop: too many open files?");
     }
-    start_progress(&runner);
     open_handles(&runner);
-    enum wn_status status = make_parts(&runner, err);
+    enum wn_status status = start_progress(&runner, err);
+    if (status == WN_OK)
+        status = make_parts(&runner, err);
     if (status == WN_OK)
         status = run_loop(&runner, err);
     if (runner.executor)
@@ -392,4 +405,24 @@ enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_prog
     free_parts(&runner);
     *progress = runner.progress;
     return status;
+}
+
+enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_progress *progress,
+                             struct wn_err *err) {
+    const struct wn_runner_watch *watch = &setup->watch;
+    double low_at = 0;
+    for (int tries = 0;; tries++) {
+        enum wn_status status = run_once(setup, low_at, progress, err);
+        bool full = wn_store_full(setup->store) || wn_disk_room(setup->sweep_dir) == WN_ROOM_LOW;
+        if (status == WN_OK || !full || progress->stage != WN_STAGE_RUNNING)
+            return status;
+        if (watch->notice)
+            watch->notice(watch->context, "paused: the disk is full; trials that run go on, and "
+                                          "what they print is read when there is room");
+        if (!wn_runner_wait_for_room(setup->sweep_dir, tries))
+            return status;
+        if (watch->notice)
+            watch->notice(watch->context, wn_runner_room_again);
+        low_at = wn_now();
+    }
 }

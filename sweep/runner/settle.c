@@ -143,6 +143,7 @@ static void judge(struct wn_runner *runner, struct wn_live *live) {
         .command = live->program,
         .condemned = live->row.condemned,
         .start_failure = live->start_failure,
+        .disk_was_low = runner->low_at >= live->row.started && !live->row.attempt,
     };
     struct wn_outcome outcome;
     wn_outcome_decide(&evidence, &outcome);

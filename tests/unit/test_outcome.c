@@ -86,6 +86,21 @@ static void retries_wait_longer_each_time_up_to_a_minute(void **state) {
     assert_true(wn_retry_delay(1000000) == 60);
 }
 
+static void a_failure_while_the_disk_was_full_is_an_interruption(void **state) {
+    (void)state;
+    struct wn_spec spec = {.objectives = &loss};
+    struct wn_exit_record record = {.exit_code = 1};
+    struct wn_evidence evidence = {
+        .spec = &spec, .record = &record, .objective = &good, .disk_was_low = true};
+    struct wn_outcome outcome;
+    wn_outcome_decide(&evidence, &outcome);
+    assert_int_equal(outcome.state, WN_TRIAL_LOST);
+    assert_string_equal(outcome.reason, "the disk was full while it ran (exit code 1)");
+    record.exit_code = 0;
+    wn_outcome_decide(&evidence, &outcome);
+    assert_int_equal(outcome.state, WN_TRIAL_FINISHED);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_way_to_end_has_its_state_and_reason),
@@ -93,6 +108,7 @@ int main(void) {
         cmocka_unit_test(a_vanished_supervisor_is_lost),
         cmocka_unit_test(the_best_value_counts_unless_the_last_is_asked_for),
         cmocka_unit_test(retries_wait_longer_each_time_up_to_a_minute),
+        cmocka_unit_test(a_failure_while_the_disk_was_full_is_an_interruption),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
