@@ -161,7 +161,8 @@ FUZZ_FLAGS   := -std=c17 -g -O1 -fsanitize=address,undefined -fno-sanitize-recov
 
 build/fuzz/%: tests/fuzz/%.c $(LIBRARY) $(BUILD)/gen/schema.inc
 	@mkdir -p $(@D)
-	$(call step,FUZZ,$<) clang $(CPPFLAGS) -I$(BUILD)/gen $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LDLIBS)
+	$(call step,FUZZ,$<) clang $(CPPFLAGS) -I$(BUILD)/gen $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ \
+	    $< $(LIBRARY) $(LDLIBS)
 
 fuzz:
 	@tools/deps.sh build fuzz

@@ -11,8 +11,8 @@ packages_of() {
     build) echo gcc libc6-dev make pkg-config libuv1-dev libsqlite3-dev libcjson-dev libgsl-dev \
         libyaml-dev libpcre2-dev ;;
     demo) echo libsvm-tools ;;
-    test) echo libcmocka-dev python3 python3-pytest python3-yaml libsvm-tools tmux coreutils mandoc \
-        man-db jq zsh fish ;;
+    test) echo libcmocka-dev python3 python3-pytest python3-yaml libsvm-tools tmux coreutils \
+        mandoc man-db jq zsh fish ;;
     lint) echo clang-format clang-tidy cppcheck shellcheck ;;
     fuzz) echo clang ;;
     bench) echo python3 python3-optuna parallel ;;
