@@ -173,12 +173,16 @@ static enum wn_status take_operand(struct wn_invocation *invocation, const char 
                                    struct wn_err *err) {
     if (!invocation->command)
         return take_command(invocation, word, err);
-    if (invocation->operand_count == most_operands(invocation->command)) {
+    const struct wn_command *command = invocation->command;
+    if (invocation->many_count || command->operands[invocation->operand_count].many)
+        *WN_PUSH(invocation->many, invocation->many_count, invocation->many_capacity) = word;
+    if (invocation->many_count > 1)
+        return WN_OK;
+    if (invocation->operand_count == most_operands(command)) {
         struct wn_str usage = {0};
-        wn_command_usage(invocation->command, &usage);
+        wn_command_usage(command, &usage);
         wn_fail(err, WN_BAD_INPUT, "%s is one word too many%s; usage: %s", word,
-                invocation->command->takes_words ? " (what the trials run comes after --)" : "",
-                usage.text);
+                command->takes_words ? " (what the trials run comes after --)" : "", usage.text);
         wn_str_free(&usage);
         return WN_BAD_INPUT;
     }
@@ -243,7 +247,9 @@ enum wn_status wn_args_parse(int argc, char *const *argv, struct wn_invocation *
 
 void wn_args_free(struct wn_invocation *invocation) {
     free(invocation->given);
+    free(invocation->many);
     invocation->given = NULL;
+    invocation->many = NULL;
     invocation->given_count = invocation->given_capacity = 0;
 }
 

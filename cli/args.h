@@ -21,6 +21,8 @@ struct wn_invocation {
     size_t given_count, given_capacity;
     const char *operands[4]; // NULL where not given
     size_t operand_count;
+    const char **many; // all words of the operand that is `many`
+    size_t many_count, many_capacity;
     const char *const *words; // after "--", for commands that take them
     size_t word_count;
     struct wn_output out;

@@ -134,8 +134,8 @@ const struct wn_command wn_command_ls = {
     .description =
         "Lists the sweeps of the store, newest first: how each stands, how many of its trials "
         "ended, run and failed, and its best result. A sweep that is interrupted was left by its "
-        "runner; winnow resume goes on with it. One that is paused has too little disk: it goes on "
-        "when there is room.",
+        "runner; winnow resume goes on with it. One that is paused starts no trials: until winnow "
+        "unpause, or until its disk has room again (winnow show tells which).",
     .examples = examples,
     .run = run,
 };

@@ -92,7 +92,8 @@ void wn_command_usage(const struct wn_command *command, struct wn_str *out) {
     if (wn_command_option(command, 0))
         wn_str_add(out, " [OPTIONS]");
     for (const struct wn_operand *operand = command->operands; operand->name; operand++)
-        wn_str_addf(out, operand->optional ? " [%s]" : " %s", operand->name);
+        wn_str_addf(out, operand->optional ? " [%s%s]" : " %s%s", operand->name,
+                    operand->many ? "..." : "");
     if (command->takes_words)
         wn_str_add(out, " [-- COMMAND...]");
 }

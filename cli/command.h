@@ -37,6 +37,7 @@ struct wn_operand {
     const char *name; // "SWEEP"; NULL ends the array
     enum wn_operand_kind kind;
     bool optional;
+    bool many; // the last one: takes all words that are left
 };
 
 struct wn_example {

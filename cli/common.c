@@ -84,7 +84,8 @@ bool wn_sweep_alive(const struct wn_store *store, int64_t sweep) {
 }
 
 const char *wn_sweep_shown_state(const struct wn_store *store, const struct wn_sweep_row *row) {
-    if (row->state == WN_SWEEP_RUNNING && !wn_sweep_alive(store, row->id))
+    bool owned = row->state == WN_SWEEP_RUNNING || row->state == WN_SWEEP_PAUSED;
+    if (owned && !wn_sweep_alive(store, row->id))
         return "interrupted";
     if (row->state == WN_SWEEP_RUNNING && wn_disk_room(wn_store_dir(store)) == WN_ROOM_LOW)
         return "paused";

@@ -23,8 +23,8 @@ enum wn_status wn_read_trial(const char *text, int64_t *number, struct wn_err *e
 
 // True while a runner owns the sweep.
 bool wn_sweep_alive(const struct wn_store *store, int64_t sweep);
-// "running", "interrupted" (said to run, but no runner lives), "paused" (for want of disk),
-// "stopped", ...
+// "running", "interrupted" (said to run, but no runner lives), "paused" (by a person, or
+// for want of disk), "stopped", ...
 const char *wn_sweep_shown_state(const struct wn_store *store, const struct wn_sweep_row *row);
 enum wn_role wn_sweep_state_role(const char *shown);
 enum wn_role wn_trial_state_role(enum wn_trial_state state);

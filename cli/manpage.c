@@ -70,7 +70,8 @@ static void add_synopsis(struct wn_str *out, const struct wn_command *command) {
     if (wn_command_option(command, 0))
         wn_str_add(out, ".Op Ar options\n");
     for (const struct wn_operand *operand = command->operands; operand->name; operand++)
-        wn_str_addf(out, operand->optional ? ".Op Ar %s\n" : ".Ar %s\n", operand->name);
+        wn_str_addf(out, operand->optional ? ".Op Ar %s%s\n" : ".Ar %s%s\n", operand->name,
+                    operand->many ? " ..." : "");
     if (command->takes_words)
         wn_str_add(out, ".Op -- Ar command ...\n");
 }

@@ -68,7 +68,8 @@ static void write_parts(const struct wn_progress *progress, const char *objectiv
                  (long long)progress->declared);
     else
         snprintf(parts[0], PART_ROOM, "%lld done", (long long)count.ended);
-    snprintf(parts[1], PART_ROOM, "%lld running", (long long)progress->counts[WN_TRIAL_RUNNING]);
+    snprintf(parts[1], PART_ROOM, "%lld running%s", (long long)progress->counts[WN_TRIAL_RUNNING],
+             progress->hold[0] ? ", on hold" : "");
     if (count.failed)
         snprintf(parts[2], PART_ROOM, "%lld failed", (long long)count.failed);
     if (progress->has_best)

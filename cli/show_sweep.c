@@ -327,7 +327,7 @@ enum wn_status wn_show_sweep(struct wn_store *store, const struct wn_sweep_row *
         qsort(groups.items, groups.count, sizeof *groups.items, by_count);
     struct wn_sweep_row shown = *row;
     char why[80];
-    if (strcmp(wn_sweep_shown_state(store, row), "paused") == 0)
+    if (!row->reason && strcmp(wn_sweep_shown_state(store, row), "paused") == 0)
         shown.reason = wn_disk_text(wn_store_dir(store), why, sizeof why);
     if (status == WN_OK && json)
         print_json(store, &shown, &best, &groups, out);

@@ -102,6 +102,9 @@ struct wn_value wn_space_config_value(const struct wn_space *space, const struct
 // range or inactive. Values are checked by kind; out-of-range numbers are refused.
 enum wn_status wn_space_config_parse(const struct wn_space *space, const struct wn_value *value,
                                      struct wn_config *config, struct wn_err *err);
+// The same of JSON text; the caller frees *config.
+enum wn_status wn_space_config_from_json(const struct wn_space *space, const char *json,
+                                         struct wn_config **config, struct wn_err *err);
 
 // Grid enumeration in W&B's order: product over leaves, the last varying fastest; with conditions
 // each distinct active combination once. Constraint-violating points are skipped by the caller.

@@ -276,3 +276,18 @@ enum wn_status wn_space_config_parse(const struct wn_space *space, const struct 
     free(parse.given);
     return status;
 }
+
+enum wn_status wn_space_config_from_json(const struct wn_space *space, const char *json,
+                                         struct wn_config **config, struct wn_err *err) {
+    struct wn_value value = {0};
+    struct wn_config *made = wn_config_new(space);
+    enum wn_status status = wn_value_parse_json(json, &value, err);
+    if (status == WN_OK)
+        status = wn_space_config_parse(space, &value, made, err);
+    wn_value_clear(&value);
+    if (status == WN_OK)
+        *config = made;
+    else
+        wn_config_free(made);
+    return status;
+}

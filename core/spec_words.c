@@ -16,30 +16,6 @@ static struct wn_value text_value(const char *text) {
     return value;
 }
 
-// The entry `key` of a map, made (as WN_NULL) where it is missing.
-static struct wn_value *entry(struct wn_value *map, const char *key) {
-    if (map->type != WN_MAP) {
-        wn_value_clear(map);
-        map->type = WN_MAP;
-    }
-    size_t count = map->list.count;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(map->list.keys[i].string.text, key) == 0)
-            return &map->list.items[i];
-    map->list.items = wn_realloc(map->list.items, (count + 1) * sizeof *map->list.items);
-    map->list.keys = wn_realloc(map->list.keys, (count + 1) * sizeof *map->list.keys);
-    map->list.keys[count] = text_value(key);
-    map->list.items[count] = (struct wn_value){0};
-    map->list.count++;
-    return &map->list.items[count];
-}
-
-static void put(struct wn_value *map, const char *key, struct wn_value value) {
-    struct wn_value *slot = entry(map, key);
-    wn_value_clear(slot);
-    *slot = value;
-}
-
 static void append(struct wn_value *list, struct wn_value value) {
     size_t count = list->type == WN_LIST ? list->list.count : 0;
     if (list->type != WN_LIST) {
@@ -106,8 +82,8 @@ static bool take_step(char *text, struct wn_value *q) {
 
 static void put_pair(struct wn_value *map, const char *low, struct wn_value a, const char *high,
                      struct wn_value b) {
-    put(map, low, a);
-    put(map, high, b);
+    wn_value_put(map, low, a);
+    wn_value_put(map, high, b);
 }
 
 // a..b
@@ -119,7 +95,7 @@ static bool read_interval(const char *text, bool step, struct wn_value *map) {
         return false;
     put_pair(map, "min", low, "max", high);
     if (step)
-        put(map, "distribution", text_value("q_uniform"));
+        wn_value_put(map, "distribution", text_value("q_uniform"));
     return true;
 }
 
@@ -138,7 +114,7 @@ static bool read_call(const char *text, bool step, struct wn_value *map) {
         if (!dist || !read_pair(text, calls[i].open, &a, &b))
             continue;
         put_pair(map, calls[i].first, a, calls[i].second, b);
-        put(map, "distribution", text_value(dist));
+        wn_value_put(map, "distribution", text_value(dist));
         return true;
     }
     return false;
@@ -148,7 +124,7 @@ static bool read_call(const char *text, bool step, struct wn_value *map) {
 static bool read_choices(const char *text, struct wn_value *map) {
     if (!strchr(text, '|'))
         return false;
-    struct wn_value *values = entry(map, "values");
+    struct wn_value *values = wn_value_entry(map, "values");
     for (;;) {
         size_t length = strcspn(text, "|");
         char *one = trimmed(text, length);
@@ -165,7 +141,7 @@ static bool read_choices(const char *text, struct wn_value *map) {
 static bool read_range(const char *text, struct wn_value *map) {
     struct wn_value q;
     if (*text == '=') {
-        put(map, "value", read_scalar(text + 1));
+        wn_value_put(map, "value", read_scalar(text + 1));
         return true;
     }
     if (read_choices(text, map))
@@ -175,7 +151,7 @@ static bool read_range(const char *text, struct wn_value *map) {
     char *plain = trimmed(range, strlen(range));
     bool good = read_call(plain, step, map) || read_interval(plain, step, map);
     if (good && step)
-        put(map, "q", q);
+        wn_value_put(map, "q", q);
     free(plain);
     free(range);
     return good;
@@ -191,17 +167,17 @@ static void complain(struct wn_diags *diags, const char *path, const char *text)
 // Where a name stands: `opt.lr` is lr within the group opt where the file has one, else just a
 // name.
 static struct wn_value *param_entry(struct wn_value *document, const char *name) {
-    struct wn_value *params = entry(document, "parameters");
+    struct wn_value *params = wn_value_entry(document, "parameters");
     for (const char *dot = name; (dot = strchr(dot, '.')); dot++) {
         char *group = wn_strndup(name, (size_t)(dot - name));
         const struct wn_value *members = wn_value_get(wn_value_get(params, group), "parameters");
         if (members && members->type == WN_MAP) {
-            params = entry(entry(params, group), "parameters");
+            params = wn_value_entry(wn_value_entry(params, group), "parameters");
             name = dot + 1;
         }
         free(group);
     }
-    return entry(params, name);
+    return wn_value_entry(params, name);
 }
 
 static void add_param(struct wn_value *document, const char *text, struct wn_diags *diags) {
@@ -235,7 +211,7 @@ static struct wn_value *walk(struct wn_value *document, char *path) {
         char *dot = strchr(name, '.');
         if (dot)
             *dot = '\0';
-        at = entry(at, name);
+        at = wn_value_entry(at, name);
         name = dot ? dot + 1 : NULL;
     }
     return at;
@@ -250,7 +226,7 @@ static void add_setting(struct wn_value *document, const char *text, struct wn_d
     }
     char *path = wn_strndup(text, (size_t)(equals - text));
     if (strcmp(path, "capture") == 0) {
-        append(entry(document, "capture"), text_value(equals + 1));
+        append(wn_value_entry(document, "capture"), text_value(equals + 1));
     } else {
         struct wn_value *slot = walk(document, path);
         wn_value_clear(slot);
@@ -263,7 +239,7 @@ static void set_command(struct wn_value *document, const struct wn_spec_words *w
     struct wn_value command = {.type = WN_LIST};
     for (size_t i = 0; i < words->command_count; i++)
         append(&command, text_value(words->command[i]));
-    put(document, "command", command);
+    wn_value_put(document, "command", command);
 }
 
 // ---- the whole ----------------------------------------------------------------------------------
@@ -333,7 +309,7 @@ enum wn_status wn_spec_from_words(const struct wn_spec_words *words, struct wn_s
     if (words->command_count)
         set_command(&document, words);
     if (!wn_value_get(&document, "method"))
-        put(&document, "method", text_value("random"));
+        wn_value_put(&document, "method", text_value("random"));
     enum wn_status status =
         diags->errors > before ? WN_BAD_INPUT : wn_spec_from_value(&document, spec, diags);
     if (status == WN_OK)

@@ -15,10 +15,8 @@ static const struct {
 };
 
 static const char *const sweep_states[WN_SWEEP_STATES] = {
-    [WN_SWEEP_RUNNING] = "running",
-    [WN_SWEEP_STOPPED] = "stopped",
-    [WN_SWEEP_FINISHED] = "finished",
-    [WN_SWEEP_FAILED] = "failed",
+    [WN_SWEEP_RUNNING] = "running",   [WN_SWEEP_PAUSED] = "paused", [WN_SWEEP_STOPPED] = "stopped",
+    [WN_SWEEP_FINISHED] = "finished", [WN_SWEEP_FAILED] = "failed",
 };
 
 const char *wn_trial_state_name(enum wn_trial_state state) {

@@ -21,6 +21,7 @@ bool wn_trial_counts(enum wn_trial_state state);
 
 enum wn_sweep_state {
     WN_SWEEP_RUNNING,  // a runner owns it; where none holds its lock, readers show "interrupted"
+    WN_SWEEP_PAUSED,   // a runner owns it and starts no new trials until told
     WN_SWEEP_STOPPED,  // drained or cancelled; `winnow resume` goes on
     WN_SWEEP_FINISHED, // budget spent, space exhausted or until reached
     WN_SWEEP_FAILED,   // fail-fast ended it

@@ -77,6 +77,30 @@ const struct wn_value *wn_value_get(const struct wn_value *map, const char *key)
     return NULL;
 }
 
+struct wn_value *wn_value_entry(struct wn_value *map, const char *key) {
+    if (map->type != WN_MAP) {
+        wn_value_clear(map);
+        map->type = WN_MAP;
+    }
+    size_t count = map->list.count;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(map->list.keys[i].string.text, key) == 0)
+            return &map->list.items[i];
+    map->list.items = wn_realloc(map->list.items, (count + 1) * sizeof *map->list.items);
+    map->list.keys = wn_realloc(map->list.keys, (count + 1) * sizeof *map->list.keys);
+    map->list.keys[count] = wn_value_string(key);
+    map->list.keys[count].quoted = true;
+    map->list.items[count] = (struct wn_value){0};
+    map->list.count++;
+    return &map->list.items[count];
+}
+
+void wn_value_put(struct wn_value *map, const char *key, struct wn_value value) {
+    struct wn_value *slot = wn_value_entry(map, key);
+    wn_value_clear(slot);
+    *slot = value;
+}
+
 bool wn_value_number(const struct wn_value *value, double *number) {
     if (value->type == WN_INT)
         *number = (double)value->integer;

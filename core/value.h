@@ -46,6 +46,12 @@ void wn_value_clear(struct wn_value *value);
 // The entry `key` of a map, or NULL (also when `map` is NULL or no map).
 const struct wn_value *wn_value_get(const struct wn_value *map, const char *key);
 
+// The same to write to: made as WN_NULL where missing. Anything but a map becomes an empty one
+// first.
+struct wn_value *wn_value_entry(struct wn_value *map, const char *key);
+// Sets the entry `key` of a map; takes over what `value` owns.
+void wn_value_put(struct wn_value *map, const char *key, struct wn_value value);
+
 // True and *number set for WN_INT and WN_FLOAT (booleans are not numbers).
 bool wn_value_number(const struct wn_value *value, double *number);
 

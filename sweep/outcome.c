@@ -47,7 +47,9 @@ static void decide_cut(const struct wn_evidence *evidence, struct wn_outcome *ou
         conclude(outcome, WN_TRIAL_OOM, "ended by the kernel: the machine ran out of memory");
         break;
     default:
-        if (evidence->condemned)
+        if (evidence->killed_by)
+            conclude(outcome, WN_TRIAL_KILLED, "killed by %s", evidence->killed_by);
+        else if (evidence->condemned)
             conclude(outcome, WN_TRIAL_STOPPED, "%s", evidence->condemned);
         else
             conclude(outcome, WN_TRIAL_KILLED, "cancelled");
@@ -104,6 +106,11 @@ void wn_outcome_decide(const struct wn_evidence *evidence, struct wn_outcome *ou
         excuse(outcome);
     if (!isfinite(outcome->objective))
         outcome->objective = NAN;
+}
+
+bool wn_outcome_is_accepted(enum wn_trial_state state, const char *killed_by) {
+    return wn_trial_ended(state) && !wn_outcome_is_interruption(state) &&
+           (state != WN_TRIAL_KILLED || killed_by);
 }
 
 bool wn_outcome_spends_retry(enum wn_trial_state state) {

@@ -14,6 +14,7 @@ struct wn_evidence {
     const struct wn_summary *objective;  // NULL: never reported
     const char *command;                 // the program, for messages
     const char *condemned;               // why a scheduler told it to stop, or NULL
+    const char *killed_by;               // who ended it alone, or NULL
     const char *start_failure;           // why no process could be made at all, or NULL
     bool disk_was_low;                   // while it ran, and it may be tried again for that
 };
@@ -28,6 +29,10 @@ void wn_outcome_decide(const struct wn_evidence *evidence, struct wn_outcome *ou
 
 // The objective's value that counts: the best over the history, or the last. NaN: none.
 double wn_objective_value(const struct wn_objective *objective, const struct wn_summary *summary);
+
+// Whether a trial that ended so has a result that stands. Who was cancelled with the sweep, or
+// lost, runs again; who was killed alone by a person (`killed_by`, NULL: nobody) does not.
+bool wn_outcome_is_accepted(enum wn_trial_state state, const char *killed_by);
 
 // Whether a retry could help: the fault may lie with the machine or with luck.
 bool wn_outcome_spends_retry(enum wn_trial_state state);

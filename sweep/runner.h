@@ -23,6 +23,7 @@ struct wn_progress { // a snapshot for people and scripts
     double eta;                // seconds, NaN: unknown
     enum wn_sweep_state state; // how the sweep stands when wn_runner_run() returns
     char reason[160];          // why it ended
+    char hold[160];            // why nothing is started for now; "": nothing holds it
 };
 
 struct wn_runner_watch { // borrowed; called from the loop

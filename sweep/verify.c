@@ -38,11 +38,6 @@ __attribute__((format(printf, 2, 3))) static void name_fault(struct proof *proof
 
 // ---- what was begun -----------------------------------------------------------------------------
 
-// A result that stands; whoever is cancelled or lost runs again.
-static bool is_accepted(enum wn_trial_state state) {
-    return wn_trial_ended(state) && state != WN_TRIAL_KILLED && !wn_outcome_is_interruption(state);
-}
-
 // Configurations that are left out whole count among those that were never begun.
 static void miss_rows_before(struct proof *proof, int64_t number) {
     int64_t repeats = proof->spec->repeats;
@@ -60,15 +55,16 @@ static void miss_rows_before(struct proof *proof, int64_t number) {
 static bool check_trial(void *context, const struct wn_trial_row *row) {
     struct proof *proof = context;
     struct wn_verify *verify = proof->verify;
+    bool accepted = wn_outcome_is_accepted(row->state, row->killed_by);
     miss_rows_before(proof, row->number);
     proof->next = row->number + 1;
     if (row->repeat == 0)
         proof->repeated = !wn_seen_add(proof->begun, (uint64_t)row->params_hash);
     if (proof->repeated) {
-        verify->duplicate += is_accepted(row->state);
+        verify->duplicate += accepted;
         name_fault(proof, "trial %lld has the parameters of an earlier one: %s",
                    (long long)row->number, row->params);
-    } else if (is_accepted(row->state)) {
+    } else if (accepted) {
         verify->accepted++;
     } else {
         verify->missing++;

@@ -5,7 +5,7 @@
 CREATE TABLE sweep (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,
-    state TEXT NOT NULL,         -- running, stopped, finished, failed
+    state TEXT NOT NULL,         -- running, paused, stopped, finished, failed
     reason TEXT,                 -- why it ended
     method TEXT NOT NULL,
     spec TEXT NOT NULL,          -- the text it was read from
@@ -55,7 +55,9 @@ CREATE TABLE trial (
     metrics_offset INTEGER NOT NULL,
     mean REAL,                   -- on repeat 0: over the repeats that count
     se REAL,
-    score REAL                   -- what ranks, lower is better; on repeat 0 only
+    score REAL,                  -- what ranks, lower is better; on repeat 0 only
+    killed_by TEXT,              -- the user who ended this trial alone
+    enqueued_by TEXT             -- the user who put its configuration in; NULL: the searcher
 ) STRICT;
 
 -- The leaderboard: only what ranks, best first.
@@ -134,6 +136,7 @@ CREATE TABLE request (
     user TEXT NOT NULL,
     created REAL NOT NULL,
     answered REAL NOT NULL,      -- 0: still open
-    answer TEXT
+    answer TEXT,
+    refused INTEGER NOT NULL     -- 1: it was not obeyed, and answer says why
 ) STRICT;
 CREATE INDEX request_open ON request (sweep) WHERE answered = 0;

@@ -90,6 +90,9 @@ enum wn_status wn_store_set_sweep_state(struct wn_store *store, int64_t id,
                                         struct wn_err *err);
 enum wn_status wn_store_add_active(struct wn_store *store, int64_t id, double seconds,
                                    struct wn_err *err);
+// More trials are to come than were declared; nothing where none were.
+enum wn_status wn_store_add_declared(struct wn_store *store, int64_t id, int64_t trials,
+                                     struct wn_err *err);
 // Deletes every row of the sweep. (Files are the caller's.)
 enum wn_status wn_store_remove_sweep(struct wn_store *store, int64_t id, struct wn_err *err);
 
@@ -114,7 +117,9 @@ struct wn_trial_row {
     double objective;                   // of this trial alone; NaN: none
     int64_t log_offset, metrics_offset; // bytes read of its log and of its metrics file
     // On repeat 0 only, over the repeats of the configuration that count:
-    double mean, se; // NaN: none (se also with fewer than 2)
+    double mean, se;   // NaN: none (se also with fewer than 2)
+    char *killed_by;   // the user who ended this trial alone, or NULL
+    char *enqueued_by; // the user who put its configuration in, or NULL: the searcher
 };
 void wn_trial_row_clear(struct wn_trial_row *row);
 
@@ -124,6 +129,9 @@ enum wn_status wn_store_put_trial(struct wn_store *store, const struct wn_trial_
                                   double score, struct wn_err *err);
 enum wn_status wn_store_get_trial(struct wn_store *store, int64_t sweep, int64_t number,
                                   struct wn_trial_row *row, struct wn_err *err); // WN_NO: none such
+// The highest number of a trial of the sweep; -1: it has none.
+enum wn_status wn_store_last_trial(struct wn_store *store, int64_t sweep, int64_t *number,
+                                   struct wn_err *err);
 enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
                                    bool (*each)(void *context, const struct wn_trial_row *row),
                                    void *context, struct wn_err *err); // in order of number
@@ -138,6 +146,8 @@ enum wn_status wn_store_set_offsets(struct wn_store *store, int64_t sweep, int64
                                     int64_t log_offset, int64_t metrics_offset, struct wn_err *err);
 enum wn_status wn_store_set_condemned(struct wn_store *store, int64_t sweep, int64_t number,
                                       const char *reason, struct wn_err *err);
+enum wn_status wn_store_set_killed_by(struct wn_store *store, int64_t sweep, int64_t number,
+                                      const char *user, struct wn_err *err);
 // Keeps what an ended attempt was before its trial is tried again.
 enum wn_status wn_store_add_attempt(struct wn_store *store, const struct wn_trial_row *row,
                                     struct wn_err *err);
@@ -207,11 +217,12 @@ enum wn_status wn_store_each_metric(struct wn_store *store, int64_t sweep,
 
 struct wn_request_row {
     int64_t id, sweep, trial; // trial -1: the whole sweep
-    char *verb;     // "stop", "cancel", ...; sweep/request.def lists what the runner knows
-    char *argument; // or NULL
+    char *verb;               // "stop", "cancel", ...: a row of sweep/runner/obey.c
+    char *argument;           // or NULL
     char *user;
     double created, answered; // answered 0: still open
     char *answer;             // or NULL
+    bool refused;             // it was not obeyed; the answer says why
 };
 void wn_request_row_clear(struct wn_request_row *row);
 enum wn_status wn_store_add_request(struct wn_store *store, struct wn_request_row *row,
@@ -220,7 +231,10 @@ enum wn_status wn_store_add_request(struct wn_store *store, struct wn_request_ro
 enum wn_status wn_store_each_request(struct wn_store *store, int64_t sweep,
                                      bool (*each)(void *context, const struct wn_request_row *row),
                                      void *context, struct wn_err *err);
-enum wn_status wn_store_answer(struct wn_store *store, int64_t request, const char *answer,
-                               double now, struct wn_err *err);
+// Stores answer, answered and refused of the row.
+enum wn_status wn_store_answer(struct wn_store *store, const struct wn_request_row *row,
+                               struct wn_err *err);
+enum wn_status wn_store_get_request(struct wn_store *store, int64_t id, struct wn_request_row *row,
+                                    struct wn_err *err); // WN_NO: none such
 
 #endif

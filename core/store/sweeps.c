@@ -326,6 +326,16 @@ enum wn_status wn_store_add_active(struct wn_store *store, int64_t id, double se
     return wn_sql_run(store, s, err);
 }
 
+enum wn_status wn_store_add_declared(struct wn_store *store, int64_t id, int64_t trials,
+                                     struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_ADD_DECLARED, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, id);
+    sqlite3_bind_int64(s, 2, trials);
+    return wn_sql_run(store, s, err);
+}
+
 static enum wn_status remove_rows(struct wn_store *store, int64_t id, struct wn_err *err) {
     static const enum wn_statement by_trial[] = {WN_SQL_DROP_CHUNKS, WN_SQL_DROP_SUMMARIES,
                                                  WN_SQL_DROP_ATTEMPTS, WN_SQL_DROP_TRIALS};

@@ -11,6 +11,8 @@ void wn_trial_row_clear(struct wn_trial_row *row) {
     free(row->reason);
     free(row->condemned);
     free(row->host);
+    free(row->killed_by);
+    free(row->enqueued_by);
     *row = (struct wn_trial_row){0};
 }
 
@@ -53,6 +55,8 @@ static void read_row(sqlite3_stmt *s, struct wn_trial_row *row) {
     row->metrics_offset = sqlite3_column_int64(s, 20);
     row->mean = wn_column_real(s, 21);
     row->se = wn_column_real(s, 22);
+    row->killed_by = wn_column_text(s, 24);
+    row->enqueued_by = wn_column_text(s, 25);
 }
 
 static void read_attempt(sqlite3_stmt *s, struct wn_trial_row *row) {
@@ -125,6 +129,20 @@ static enum wn_status read_page(struct wn_store *store, int64_t after, int64_t l
     enum wn_status status = WN_OK;
     while (wn_sql_row(store, s, &status, err))
         read_row(s, &page->rows[page->count++]);
+    return status;
+}
+
+enum wn_status wn_store_last_trial(struct wn_store *store, int64_t sweep, int64_t *number,
+                                   struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_LAST_TRIAL, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    *number = -1;
+    sqlite3_bind_int64(s, 1, sweep);
+    if (wn_sql_row(store, s, &status, err))
+        *number = sqlite3_column_int64(s, 0);
+    sqlite3_reset(s);
     return status;
 }
 
@@ -207,6 +225,8 @@ static void bind_row(sqlite3_stmt *s, const struct wn_trial_row *row, double sco
     wn_bind_real(s, 22, row->mean);
     wn_bind_real(s, 23, row->se);
     wn_bind_real(s, 24, score);
+    wn_bind_text(s, 25, row->killed_by);
+    wn_bind_text(s, 26, row->enqueued_by);
 }
 
 enum wn_status wn_store_put_trial(struct wn_store *store, const struct wn_trial_row *row,
@@ -230,14 +250,24 @@ enum wn_status wn_store_set_offsets(struct wn_store *store, int64_t sweep, int64
     return wn_sql_run(store, s, err);
 }
 
-enum wn_status wn_store_set_condemned(struct wn_store *store, int64_t sweep, int64_t number,
-                                      const char *reason, struct wn_err *err) {
-    sqlite3_stmt *s = wn_sql(store, WN_SQL_CONDEMN, err);
+static enum wn_status set_text(struct wn_store *store, enum wn_statement statement, int64_t trial,
+                               const char *text, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, statement, err);
     if (!s)
         return err->status;
-    sqlite3_bind_int64(s, 1, wn_trial_id(sweep, number));
-    wn_bind_text(s, 2, reason);
+    sqlite3_bind_int64(s, 1, trial);
+    wn_bind_text(s, 2, text);
     return wn_sql_run(store, s, err);
+}
+
+enum wn_status wn_store_set_condemned(struct wn_store *store, int64_t sweep, int64_t number,
+                                      const char *reason, struct wn_err *err) {
+    return set_text(store, WN_SQL_CONDEMN, wn_trial_id(sweep, number), reason, err);
+}
+
+enum wn_status wn_store_set_killed_by(struct wn_store *store, int64_t sweep, int64_t number,
+                                      const char *user, struct wn_err *err) {
+    return set_text(store, WN_SQL_KILLED_BY, wn_trial_id(sweep, number), user, err);
 }
 
 enum wn_status wn_store_add_attempt(struct wn_store *store, const struct wn_trial_row *row,

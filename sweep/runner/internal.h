@@ -24,7 +24,8 @@
 struct wn_open { // a configuration whose repeats have not all ended
     int64_t id;
     struct wn_config *config;
-    char *params; // JSON
+    char *params;      // JSON
+    char *enqueued_by; // the user who put it in, or NULL: the searcher
     int64_t hash;
     int64_t ended;             // repeats with an accepted result
     int64_t counted;           // of those, how many have an objective that counts
@@ -78,7 +79,8 @@ struct wn_runner {
     size_t waiting_count, waiting_capacity;
     struct wn_live **live;
     size_t live_count, live_capacity;
-    int64_t asked; // configurations handed out
+    int64_t asked;    // configurations handed out
+    int64_t enqueued; // of those, how many a person put in; they are beyond the budget
     bool exhausted, seed_checked, looked_for_requests;
 
     struct wn_progress progress;
@@ -102,11 +104,17 @@ struct wn_runner {
     struct wn_err failure; // the store failed: leave the loop
 };
 
+// Nothing is started for now: the disk is full, or a person paused it.
+static inline bool wn_runner_held(const struct wn_runner *runner) {
+    return runner->low || runner->progress.hold[0];
+}
+
 // launch.c
 enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err);
 void wn_runner_launch(struct wn_runner *runner);
 enum wn_status wn_runner_follow(struct wn_runner *runner, struct wn_live *live, struct wn_err *err);
 void wn_runner_wait_for(struct wn_runner *runner, const struct wn_waiting *waiting);
+struct wn_waiting wn_runner_take_waiting(struct wn_runner *runner, size_t index);
 struct wn_open *wn_open_new(int64_t id, struct wn_config *config, const struct wn_space *space);
 void wn_open_release(struct wn_open *open); // one reference less; frees with the last
 char *wn_attempt_path(const struct wn_runner *runner, const char *kind, const struct wn_live *live,
@@ -129,6 +137,12 @@ void wn_runner_complete(struct wn_runner *runner, struct wn_open *open);
 void wn_runner_count(struct wn_runner *runner, enum wn_trial_state state, int by);
 void wn_runner_notice(struct wn_runner *runner, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+// Puts an ended attempt in the queue once more; live->row becomes the queued row.
+enum wn_status wn_runner_try_again(struct wn_runner *runner, struct wn_live *live, double delay,
+                                   struct wn_err *err);
+// Stores an ended attempt, and its configuration's result where it is the last one of it.
+enum wn_status wn_runner_accept(struct wn_runner *runner, struct wn_live *live, struct wn_err *err);
 
 // obey.c
 enum wn_status wn_runner_obey(struct wn_runner *runner, struct wn_err *err); // open requests

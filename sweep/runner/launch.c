@@ -38,6 +38,7 @@ void wn_open_release(struct wn_open *open) {
         return;
     wn_config_free(open->config);
     free(open->params);
+    free(open->enqueued_by);
     free(open);
 }
 
@@ -79,6 +80,7 @@ static void new_row(const struct wn_runner *runner, const struct wn_waiting *wai
         .objective = NAN,
         .mean = NAN,
         .se = NAN,
+        .enqueued_by = waiting->open->enqueued_by ? wn_strdup(waiting->open->enqueued_by) : NULL,
     };
 }
 
@@ -101,12 +103,14 @@ static enum wn_status enqueue(struct wn_runner *runner, struct wn_open *open, st
 }
 
 static bool may_ask(struct wn_runner *runner) {
-    if (runner->progress.stage != WN_STAGE_RUNNING || runner->exhausted || runner->ending[0])
+    if (runner->progress.stage != WN_STAGE_RUNNING || runner->exhausted || runner->ending[0] ||
+        wn_runner_held(runner))
         return false;
     double seconds = runner->active_before + wn_monotonic() - runner->started;
-    enum wn_ruling ruling = wn_rules_judge(&runner->rules, runner->asked, seconds, runner->ending);
+    enum wn_ruling ruling =
+        wn_rules_judge(&runner->rules, runner->asked - runner->enqueued, seconds, runner->ending);
     runner->hopeless = ruling == WN_HOPELESS;
-    return ruling == WN_GO_ON && !runner->low;
+    return ruling == WN_GO_ON;
 }
 
 static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
@@ -128,7 +132,7 @@ static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
 
 // The first trial in line whose time has come; -1: none.
 static ptrdiff_t next_due(const struct wn_runner *runner) {
-    if (runner->progress.stage != WN_STAGE_RUNNING || runner->hopeless || runner->low)
+    if (runner->progress.stage != WN_STAGE_RUNNING || runner->hopeless || wn_runner_held(runner))
         return -1;
     double now = wn_monotonic();
     for (size_t i = 0; i < runner->waiting_count; i++)
@@ -137,7 +141,7 @@ static ptrdiff_t next_due(const struct wn_runner *runner) {
     return -1;
 }
 
-static struct wn_waiting take_waiting(struct wn_runner *runner, size_t index) {
+struct wn_waiting wn_runner_take_waiting(struct wn_runner *runner, size_t index) {
     struct wn_waiting taken = runner->waiting[index];
     runner->waiting_count--;
     memmove(&runner->waiting[index], &runner->waiting[index + 1],
@@ -258,7 +262,7 @@ enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err
         uint64_t devices;
         if (next < 0 || !wn_slots_take(&runner->slots, runner->spec->gpus, &devices))
             break;
-        struct wn_waiting waiting = take_waiting(runner, (size_t)next);
+        struct wn_waiting waiting = wn_runner_take_waiting(runner, (size_t)next);
         status = make_live(runner, &waiting, devices, err);
     }
     return status;

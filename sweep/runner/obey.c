@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "sweep/requeue.h"
 
 // ---- the whole sweep ----------------------------------------------------------------------------
 
@@ -40,27 +41,226 @@ void wn_runner_cancel(struct wn_runner *runner, const char *who) {
     wn_runner_stop_live(runner, false);
 }
 
-static void obey_stop(struct wn_runner *runner, const struct wn_request_row *request,
-                      struct wn_str *answer) {
+static enum wn_status obey_stop(struct wn_runner *runner, const struct wn_request_row *request,
+                                struct wn_str *answer, struct wn_err *err) {
+    (void)err;
     wn_runner_drain(runner, request->user);
-    wn_str_add(answer, "draining");
+    wn_str_add(answer, "starts no new trials and ends with those that run");
+    return WN_OK;
 }
 
-static void obey_cancel(struct wn_runner *runner, const struct wn_request_row *request,
-                        struct wn_str *answer) {
+static enum wn_status obey_cancel(struct wn_runner *runner, const struct wn_request_row *request,
+                                  struct wn_str *answer, struct wn_err *err) {
+    (void)err;
     wn_runner_cancel(runner, request->user);
-    wn_str_add(answer, "cancelling");
+    wn_str_add(answer, "its running trials are being ended");
+    return WN_OK;
+}
+
+static enum wn_status obey_pause(struct wn_runner *runner, const struct wn_request_row *request,
+                                 struct wn_str *answer, struct wn_err *err) {
+    if (runner->progress.stage != WN_STAGE_RUNNING)
+        return wn_fail(err, WN_NO, "it is ending already");
+    snprintf(runner->progress.hold, sizeof runner->progress.hold, "paused by %s", request->user);
+    wn_runner_notice(runner, "%s: no new trials until winnow unpause", runner->progress.hold);
+    wn_str_addf(answer, "starts no new trials; %zu go on running", runner->live_count);
+    return wn_store_set_sweep_state(runner->store, request->sweep, WN_SWEEP_PAUSED,
+                                    runner->progress.hold, wn_now(), err);
+}
+
+static enum wn_status obey_unpause(struct wn_runner *runner, const struct wn_request_row *request,
+                                   struct wn_str *answer, struct wn_err *err) {
+    if (!runner->progress.hold[0])
+        return wn_fail(err, WN_NO, "it is not paused");
+    runner->progress.hold[0] = '\0';
+    runner->dirty = true;
+    wn_runner_notice(runner, "goes on, as %s asks", request->user);
+    wn_str_add(answer, "goes on");
+    return wn_store_set_sweep_state(runner->store, request->sweep, WN_SWEEP_RUNNING, NULL, wn_now(),
+                                    err);
+}
+
+// ---- one trial ----------------------------------------------------------------------------------
+
+static struct wn_live *find_running(const struct wn_runner *runner, int64_t trial) {
+    for (size_t i = 0; i < runner->live_count; i++)
+        if (runner->live[i]->row.number == trial && !runner->live[i]->gone)
+            return runner->live[i];
+    return NULL;
+}
+
+static ptrdiff_t find_waiting(const struct wn_runner *runner, int64_t trial) {
+    for (size_t i = 0; i < runner->waiting_count; i++)
+        if (runner->waiting[i].number == trial)
+            return (ptrdiff_t)i;
+    return -1;
+}
+
+// A trial that does not run, as something that can be settled. It takes over a reference of `open`.
+static struct wn_live *make_still(struct wn_runner *runner, struct wn_open *open,
+                                  struct wn_trial_row *row) {
+    struct wn_live *live = wn_calloc(1, sizeof *live);
+    live->runner = runner;
+    live->open = open;
+    live->row = *row;
+    *row = (struct wn_trial_row){0};
+    return live;
+}
+
+static enum wn_status drop_waiting(struct wn_runner *runner, size_t index,
+                                   const struct wn_request_row *request, struct wn_err *err) {
+    struct wn_trial_row row = {0};
+    enum wn_status status =
+        wn_store_get_trial(runner->store, request->sweep, request->trial, &row, err);
+    if (status != WN_OK)
+        return status;
+    struct wn_waiting waiting = wn_runner_take_waiting(runner, index);
+    struct wn_live *live = make_still(runner, waiting.open, &row);
+    free(live->row.reason);
+    live->row.state = WN_TRIAL_KILLED;
+    live->row.killed_by = wn_strdup(request->user);
+    live->row.reason = wn_format("killed by %s before it began", request->user);
+    live->row.ended = wn_now();
+    wn_runner_count(runner, WN_TRIAL_QUEUED, -1);
+    wn_runner_count(runner, WN_TRIAL_KILLED, +1);
+    status = wn_runner_accept(runner, live, err);
+    wn_live_free(live);
+    return status;
+}
+
+// The signal is sent with the next tick, once the store says who wished it.
+static enum wn_status obey_kill(struct wn_runner *runner, const struct wn_request_row *request,
+                                struct wn_str *answer, struct wn_err *err) {
+    struct wn_live *live = find_running(runner, request->trial);
+    ptrdiff_t waiting = find_waiting(runner, request->trial);
+    if (!live && waiting < 0)
+        return wn_fail(err, WN_NO, "trial %lld neither runs nor waits", (long long)request->trial);
+    wn_str_add(answer, live ? "is being ended" : "was taken out of the queue");
+    if (!live)
+        return drop_waiting(runner, (size_t)waiting, request, err);
+    live->condemn = true;
+    free(live->row.killed_by);
+    live->row.killed_by = wn_strdup(request->user);
+    return wn_store_set_killed_by(runner->store, request->sweep, request->trial, request->user,
+                                  err);
+}
+
+static struct wn_open *find_open(const struct wn_runner *runner, int64_t id) {
+    for (size_t i = 0; i < runner->live_count; i++)
+        if (runner->live[i]->open->id == id)
+            return runner->live[i]->open;
+    for (size_t i = 0; i < runner->waiting_count; i++)
+        if (runner->waiting[i].open->id == id)
+            return runner->waiting[i].open;
+    return NULL;
+}
+
+// A complete configuration comes back: its other results are counted again.
+static enum wn_status reopen(struct wn_runner *runner, const struct wn_trial_row *row,
+                             struct wn_open **open, struct wn_err *err) {
+    struct wn_config *config;
+    int64_t repeats = runner->spec->repeats, id = row->number / repeats;
+    enum wn_status status =
+        wn_space_config_from_json(runner->spec->space, row->params, &config, err);
+    if (status != WN_OK)
+        return status;
+    *open = wn_open_new(id, config, runner->spec->space);
+    (*open)->enqueued_by = row->enqueued_by ? wn_strdup(row->enqueued_by) : NULL;
+    for (int64_t number = id * repeats; number < (id + 1) * repeats && status == WN_OK; number++) {
+        struct wn_trial_row other = {0};
+        status = wn_store_get_trial(runner->store, row->sweep, number, &other, err);
+        if (status == WN_OK && number != row->number)
+            wn_open_count(*open, other.state, other.objective);
+        wn_trial_row_clear(&other);
+    }
+    if (status != WN_OK)
+        wn_open_release(*open);
+    return status;
+}
+
+// Takes over the row.
+static enum wn_status try_again(struct wn_runner *runner, struct wn_trial_row *row,
+                                struct wn_err *err) {
+    struct wn_open *open = find_open(runner, row->number / runner->spec->repeats);
+    enum wn_status status = WN_OK;
+    if (open) {
+        open->refs++;
+        open->ended--;
+    } else {
+        status = reopen(runner, row, &open, err);
+    }
+    if (status != WN_OK)
+        return status;
+    wn_runner_count(runner, row->state, -1);
+    wn_runner_count(runner, WN_TRIAL_QUEUED, +1);
+    struct wn_live *live = make_still(runner, open, row);
+    status = wn_runner_try_again(runner, live, 0, err);
+    wn_live_free(live);
+    runner->dirty = true;
+    return status;
+}
+
+static enum wn_status obey_retry(struct wn_runner *runner, const struct wn_request_row *request,
+                                 struct wn_str *answer, struct wn_err *err) {
+    struct wn_trial_row row = {0};
+    enum wn_status status =
+        wn_store_get_trial(runner->store, request->sweep, request->trial, &row, err);
+    if (status == WN_OK)
+        status = wn_requeue_check(&row, err);
+    if (status == WN_OK)
+        status = try_again(runner, &row, err);
+    if (status == WN_OK)
+        wn_str_add(answer, "waits for its next attempt");
+    wn_trial_row_clear(&row);
+    return status;
+}
+
+// ---- configurations -----------------------------------------------------------------------------
+
+static enum wn_status obey_enqueue(struct wn_runner *runner, const struct wn_request_row *request,
+                                   struct wn_str *answer, struct wn_err *err) {
+    struct wn_config *config;
+    enum wn_status status = wn_enqueue_parse(runner->spec, request->argument, &config, err);
+    if (status != WN_OK)
+        return status;
+    int64_t repeats = runner->spec->repeats;
+    struct wn_open *open = wn_open_new(runner->asked, config, runner->spec->space);
+    open->enqueued_by = wn_strdup(request->user);
+    const struct wn_enqueued enqueued = {.sweep = request->sweep,
+                                         .sweep_seed = runner->setup->sweep->seed,
+                                         .id = open->id,
+                                         .spec = runner->spec,
+                                         .params = open->params,
+                                         .hash = open->hash,
+                                         .user = request->user};
+    status = wn_enqueue(runner->store, &enqueued, err);
+    if (status == WN_OK) {
+        wn_searcher_adopt(runner->searcher, open->id, config);
+        for (int64_t repeat = 0; repeat < repeats; repeat++)
+            wn_runner_wait_for(
+                runner, &(struct wn_waiting){.open = open, .number = open->id * repeats + repeat});
+        wn_runner_count(runner, WN_TRIAL_QUEUED, (int)repeats);
+        runner->progress.declared += runner->progress.declared ? repeats : 0;
+        runner->asked++;
+        runner->enqueued++;
+        runner->dirty = true;
+        wn_str_addf(answer, "trial %lld waits for a slot", (long long)(open->id * repeats));
+    }
+    wn_open_release(open);
+    return status;
 }
 
 // ---- the table ----------------------------------------------------------------------------------
 
+// WN_OK: obeyed. WN_ENVIRONMENT: the store failed. Anything else: refused, and err says why.
 static const struct {
     const char *verb;
-    void (*obey)(struct wn_runner *runner, const struct wn_request_row *request,
-                 struct wn_str *answer);
+    enum wn_status (*obey)(struct wn_runner *runner, const struct wn_request_row *request,
+                           struct wn_str *answer, struct wn_err *err);
 } verbs[] = {
-    {"stop", obey_stop},
-    {"cancel", obey_cancel},
+    {"stop", obey_stop},       {"cancel", obey_cancel}, {"pause", obey_pause},
+    {"unpause", obey_unpause}, {"kill", obey_kill},     {"retry", obey_retry},
+    {"enqueue", obey_enqueue},
 };
 
 struct requests {
@@ -71,27 +271,37 @@ struct requests {
 static bool take_request(void *context, const struct wn_request_row *row) {
     struct requests *requests = context;
     struct wn_request_row *copy = WN_PUSH(requests->items, requests->count, requests->capacity);
-    *copy = (struct wn_request_row){.id = row->id,
-                                    .created = row->created,
-                                    .verb = wn_strdup(row->verb),
-                                    .user = wn_strdup(row->user ? row->user : "a request")};
+    *copy = (struct wn_request_row){
+        .id = row->id,
+        .sweep = row->sweep,
+        .trial = row->trial,
+        .created = row->created,
+        .verb = wn_strdup(row->verb),
+        .argument = row->argument ? wn_strdup(row->argument) : NULL,
+        .user = wn_strdup(row->user ? row->user : "a request"),
+    };
     return true;
 }
 
-static enum wn_status obey(struct wn_runner *runner, const struct wn_request_row *request,
+static enum wn_status dispatch(struct wn_runner *runner, const struct wn_request_row *request,
+                               struct wn_str *answer, struct wn_err *err) {
+    if (request->created < runner->setup->begun)
+        return wn_fail(err, WN_NO, "its runner was gone before it could obey");
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(verbs[i].verb, request->verb) == 0)
+            return verbs[i].obey(runner, request, answer, err);
+    return wn_fail(err, WN_NO, "this runner does not know how to %s", request->verb);
+}
+
+static enum wn_status obey(struct wn_runner *runner, struct wn_request_row *request,
                            struct wn_err *err) {
     struct wn_str answer = {0};
-    bool late = request->created < runner->setup->begun;
-    if (late)
-        wn_str_add(&answer, "its runner was gone before it could obey");
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs && !late; i++)
-        if (strcmp(verbs[i].verb, request->verb) == 0)
-            verbs[i].obey(runner, request, &answer);
-    if (!answer.length)
-        wn_str_add(&answer, "this runner does not know that request");
-    enum wn_status status = wn_store_answer(runner->store, request->id, answer.text, wn_now(), err);
+    enum wn_status status = dispatch(runner, request, &answer, err);
+    request->refused = status != WN_OK;
+    request->answered = wn_now();
+    request->answer = status == WN_OK ? wn_str_take(&answer) : wn_strdup(err->text);
     wn_str_free(&answer);
-    return status;
+    return status == WN_ENVIRONMENT ? status : wn_store_answer(runner->store, request, err);
 }
 
 enum wn_status wn_runner_obey(struct wn_runner *runner, struct wn_err *err) {

@@ -23,7 +23,8 @@ struct replay {
 
 static struct wn_trial_row copy_row(const struct wn_trial_row *row) {
     struct wn_trial_row copy = *row;
-    char **texts[] = {&copy.params, &copy.reason, &copy.condemned, &copy.host};
+    char **texts[] = {&copy.params, &copy.reason,    &copy.condemned,
+                      &copy.host,   &copy.killed_by, &copy.enqueued_by};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         *texts[i] = *texts[i] ? wn_strdup(*texts[i]) : NULL;
     return copy;
@@ -32,14 +33,10 @@ static struct wn_trial_row copy_row(const struct wn_trial_row *row) {
 // Trials that a restart must run (again): never started, cancelled, interrupted, or failed where
 // the user asks for another try.
 static bool needs_run(const struct wn_runner *runner, const struct wn_trial_row *row) {
-    enum wn_trial_state state = row->state;
-    if (state == WN_TRIAL_QUEUED || state == WN_TRIAL_KILLED)
+    if (!wn_outcome_is_accepted(row->state, row->killed_by))
         return true;
-    if (wn_outcome_is_interruption(state))
-        return true;
-    if (!runner->setup->retry_failed || row->ended >= runner->setup->begun)
-        return false;
-    return wn_trial_ended(state) && !wn_trial_counts(state);
+    return runner->setup->retry_failed && row->ended < runner->setup->begun &&
+           !wn_trial_counts(row->state) && row->state != WN_TRIAL_KILLED;
 }
 
 // Only a queued row is the attempt that is still to come.
@@ -88,18 +85,14 @@ static void finish_configuration(struct replay *replay) {
 static enum wn_status begin_configuration(struct replay *replay, const struct wn_trial_row *row) {
     struct wn_runner *runner = replay->runner;
     const struct wn_space *space = runner->spec->space;
-    struct wn_config *config = wn_config_new(space);
-    struct wn_value value = {0};
-    enum wn_status status = wn_value_parse_json(row->params, &value, replay->err);
-    if (status == WN_OK)
-        status = wn_space_config_parse(space, &value, config, replay->err);
-    wn_value_clear(&value);
-    if (status != WN_OK) {
-        wn_config_free(config);
+    struct wn_config *config;
+    enum wn_status status = wn_space_config_from_json(space, row->params, &config, replay->err);
+    if (status != WN_OK)
         return wn_err_prefix(replay->err, "trial %lld", (long long)row->number);
-    }
     replay->open = wn_open_new(row->number / runner->spec->repeats, config, space);
     replay->next_repeat = 0;
+    replay->open->enqueued_by = row->enqueued_by ? wn_strdup(row->enqueued_by) : NULL;
+    runner->enqueued += row->enqueued_by != NULL;
     wn_searcher_adopt(runner->searcher, replay->open->id, config);
     runner->asked = replay->open->id + 1;
     return WN_OK;
@@ -185,7 +178,7 @@ static enum wn_status take_over(struct wn_runner *runner, struct wn_trial_row *r
     if (!alive) {
         live->gone = true;
         runner->dirty = true;
-    } else if (live->row.condemned) {
+    } else if (live->row.condemned || live->row.killed_by) {
         runner->executor_type->stop(runner->executor, live->row.number, live->row.attempt, false);
     }
     return WN_OK;

@@ -171,7 +171,7 @@ static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *e
 }
 
 static bool retry_is_due(const struct wn_runner *runner) {
-    if ((int64_t)runner->live_count >= runner->setup->parallel || runner->low ||
+    if (wn_runner_held(runner) || (int64_t)runner->live_count >= runner->setup->parallel ||
         !wn_slots_suffice(&runner->slots, runner->spec->gpus))
         return false;
     for (size_t i = 0; i < runner->waiting_count; i++)

@@ -13,6 +13,7 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "sweep/exits.h"
+#include "sweep/requeue.h"
 
 void wn_runner_notice(struct wn_runner *runner, const char *format, ...) {
     const struct wn_runner_watch *watch = &runner->setup->watch;
@@ -142,6 +143,7 @@ static void judge(struct wn_runner *runner, struct wn_live *live) {
         .objective = wn_collector_summary(live->collector, spec->objectives->name),
         .command = live->program,
         .condemned = live->row.condemned,
+        .killed_by = live->row.killed_by,
         .start_failure = live->start_failure,
         .disk_was_low = runner->low_at >= live->row.started && !live->row.attempt,
     };
@@ -174,35 +176,28 @@ static enum wn_status decide_retry(struct wn_runner *runner, const struct wn_tri
     return status;
 }
 
-static enum wn_status queue_again(struct wn_runner *runner, struct wn_live *live,
-                                  struct wn_err *err) {
-    struct wn_trial_row *row = &live->row;
-    enum wn_status status = wn_store_add_attempt(runner->store, row, err);
-    if (status == WN_OK)
-        status = wn_store_drop_points(runner->store, row->sweep, row->number, err);
+enum wn_status wn_runner_try_again(struct wn_runner *runner, struct wn_live *live, double delay,
+                                   struct wn_err *err) {
+    char *why =
+        wn_format("waits for attempt %lld after: %s", (long long)live->row.attempt + 2,
+                  live->row.reason ? live->row.reason : wn_trial_state_name(live->row.state));
+    enum wn_status status = wn_requeue(runner->store, &live->row, why, err);
+    free(why);
     if (status != WN_OK)
         return status;
-    double delay = wn_outcome_is_interruption(row->state) ? 0 : wn_retry_delay(row->attempt + 1);
-    char *why = wn_format("waits for attempt %lld after: %s", (long long)row->attempt + 2,
-                          row->reason ? row->reason : wn_trial_state_name(row->state));
-    free(row->reason);
-    row->reason = why;
-    row->state = WN_TRIAL_QUEUED;
-    row->attempt++;
-    row->objective = NAN;
-    row->has_exit = false;
-    row->log_offset = row->metrics_offset = 0;
-    row->exit_code = row->exit_signal = 0;
-    row->user_cpu = row->system_cpu = 0;
-    row->peak_memory = 0;
-    row->started = row->ended = 0;
-    free(row->condemned);
-    row->condemned = NULL;
-    wn_runner_wait_for(runner, &(struct wn_waiting){.open = live->open,
-                                                    .number = row->number,
-                                                    .attempt = row->attempt,
-                                                    .not_before = wn_monotonic() + delay});
-    return wn_store_put_trial(runner->store, row, NAN, err);
+    const struct wn_waiting waiting = {.open = live->open,
+                                       .number = live->row.number,
+                                       .attempt = live->row.attempt,
+                                       .not_before = wn_monotonic() + delay};
+    wn_runner_wait_for(runner, &waiting);
+    return WN_OK;
+}
+
+static enum wn_status queue_again(struct wn_runner *runner, struct wn_live *live,
+                                  struct wn_err *err) {
+    bool interrupted = wn_outcome_is_interruption(live->row.state);
+    return wn_runner_try_again(runner, live,
+                               interrupted ? 0 : wn_retry_delay(live->row.attempt + 1), err);
 }
 
 // Writes mean, error and score on the row of repeat 0, which carries them for the whole
@@ -231,9 +226,9 @@ static enum wn_status store_result(struct wn_runner *runner, struct wn_live *liv
 }
 
 // A cancelled trial has no result: a resumed sweep runs it again.
-static enum wn_status accept_result(struct wn_runner *runner, struct wn_live *live,
-                                    struct wn_err *err) {
-    if (live->row.state == WN_TRIAL_KILLED || wn_outcome_is_interruption(live->row.state))
+enum wn_status wn_runner_accept(struct wn_runner *runner, struct wn_live *live,
+                                struct wn_err *err) {
+    if (!wn_outcome_is_accepted(live->row.state, live->row.killed_by))
         return wn_store_put_trial(runner->store, &live->row, NAN, err);
     struct wn_open *open = live->open;
     wn_open_count(open, live->row.state, live->row.objective);
@@ -258,7 +253,7 @@ static enum wn_status settle_one(struct wn_runner *runner, struct wn_live *live,
     if (status != WN_OK)
         return status;
     wn_runner_count(runner, WN_TRIAL_RUNNING, -1);
-    status = again ? queue_again(runner, live, err) : accept_result(runner, live, err);
+    status = again ? queue_again(runner, live, err) : wn_runner_accept(runner, live, err);
     wn_runner_count(runner, live->row.state, +1);
     if (!again)
         runner->ended_this_run++;

@@ -560,7 +560,7 @@ def test_what_is_not_there_is_told(swept, args, message):
 def test_stop_says_that_nothing_runs(swept):
     done = swept.winnow("stop", "s")
     assert done.returncode == 1
-    assert "nothing to stop" in done.stderr
+    assert "no runner works on it" in done.stderr
 
 
 def test_rm_wants_a_yes_and_then_deletes_rows_and_files(swept):

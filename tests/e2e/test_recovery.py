@@ -123,8 +123,8 @@ def test_the_time_budget_goes_on_where_a_killed_runner_left_it(project):
 def test_a_request_that_a_killed_runner_never_saw_stops_no_other(project):
     kill(begin(project, parallel=2, trials=3))
     with sqlite3.connect(project.path / ".winnow" / "winnow.db") as db:
-        db.execute("INSERT INTO request (sweep, trial, verb, user, created, answered) "
-                   "VALUES (1, -1, 'stop', 'somebody', ?, 0)", (time.time(),))
+        db.execute("INSERT INTO request (sweep, trial, verb, user, created, answered, refused) "
+                   "VALUES (1, -1, 'stop', 'somebody', ?, 0, 0)", (time.time(),))
     (project.path / "go").touch()
     result = last_json(project.winnow("resume", "s", "--json").stdout)
     assert (result["state"], result["trials"]["finished"]) == ("finished", 3)

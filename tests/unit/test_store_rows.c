@@ -357,7 +357,16 @@ static void requests_are_open_until_they_are_answered(void **state) {
     assert_good(wn_store_each_request(store, sweep, note_request, &text, &err));
     assert_string_equal(wn_str_text(&text), "-1 stop -;12 cancel now;");
     wn_str_clear(&text);
-    assert_good(wn_store_answer(store, stop.id, "draining", 3, &err));
+    struct wn_request_row found;
+    struct wn_err none;
+    stop.answer = (char[]){"draining"};
+    stop.answered = 3;
+    assert_good(wn_store_answer(store, &stop, &err));
+    assert_good(wn_store_get_request(store, stop.id, &found, &err));
+    assert_string_equal(found.answer, "draining");
+    assert_false(found.refused);
+    wn_request_row_clear(&found);
+    assert_int_equal(wn_store_get_request(store, 99, &found, &none), WN_NO);
     assert_good(wn_store_each_request(store, sweep, note_request, &text, &err));
     assert_string_equal(wn_str_text(&text), "12 cancel now;");
     wn_str_free(&text);

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Requests and their answers.
+#include "cli/request.h"
+
+#include <pwd.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "sweep/owner.h"
+#include "sweep/session.h"
+
+static const double answer_patience = 10; // seconds
+
+static char *user_name(void) {
+    const struct passwd *entry = getpwuid(getuid());
+    return entry ? wn_strdup(entry->pw_name) : wn_format("user %u", (unsigned)getuid());
+}
+
+// Waits until the request is answered, the runner is gone or patience ends; `row` is then as
+// stored.
+static enum wn_status await(struct wn_store *store, struct wn_request_row *row,
+                            struct wn_err *err) {
+    const struct timespec pause = {.tv_nsec = 10000000};
+    double deadline = wn_monotonic() + answer_patience;
+    for (;;) {
+        bool alive = wn_sweep_alive(store, row->sweep);
+        int64_t id = row->id;
+        wn_request_row_clear(row);
+        enum wn_status status = wn_store_get_request(store, id, row, err);
+        if (status != WN_OK || row->answered > 0 || !alive || wn_monotonic() > deadline)
+            return status;
+        nanosleep(&pause, NULL);
+    }
+}
+
+// ---- without a runner ---------------------------------------------------------------------------
+
+static enum wn_status carry_out(struct wn_store *store, const struct wn_sweep_row *sweep,
+                                const struct wn_wish *wish, struct wn_request_row *row,
+                                struct wn_err *err) {
+    struct wn_str answer = {0};
+    enum wn_status status;
+    if (wish->still)
+        status = wish->still(store, sweep, row, &answer, err);
+    else
+        status = wn_fail(err, WN_NO, "no runner works on it, it is %s",
+                         wn_sweep_shown_state(store, sweep));
+    row->answered = wn_now();
+    row->refused = status != WN_OK;
+    row->answer = status == WN_OK ? wn_str_take(&answer) : wn_strdup(err->text);
+    wn_str_free(&answer);
+    return status == WN_ENVIRONMENT ? status : wn_store_answer(store, row, err);
+}
+
+// As its owner, so that no runner begins meanwhile.
+static enum wn_status act_as_owner(struct wn_store *store, const struct wn_sweep_row *sweep,
+                                   const struct wn_wish *wish, struct wn_request_row *row,
+                                   struct wn_err *err) {
+    char *dir = wn_session_dir(store, sweep->id);
+    int lock = -1;
+    enum wn_status status = wn_owner_acquire(dir, &lock, err);
+    free(dir);
+    if (status != WN_OK)
+        return status;
+    status = wn_store_begin(store, err);
+    if (status == WN_OK)
+        status = carry_out(store, sweep, wish, row, err);
+    if (status == WN_OK)
+        status = wn_store_commit(store, err);
+    if (status != WN_OK)
+        wn_store_rollback(store);
+    close(lock);
+    return status;
+}
+
+// ---- asking -------------------------------------------------------------------------------------
+
+static enum wn_status get_answer(struct wn_store *store, const struct wn_sweep_row *sweep,
+                                 const struct wn_wish *wish, struct wn_request_row *row,
+                                 struct wn_err *err) {
+    enum wn_status status = await(store, row, err);
+    if (status != WN_OK || row->answered > 0)
+        return status;
+    if (wn_sweep_alive(store, sweep->id))
+        return wn_fail(err, WN_ENVIRONMENT,
+                       "the runner of %s has not answered yet; the request stays and it will be "
+                       "obeyed",
+                       sweep->name);
+    return act_as_owner(store, sweep, wish, row, err);
+}
+
+enum wn_status wn_ask_sweep(struct wn_invocation *invocation, struct wn_store *store,
+                            const struct wn_sweep_row *sweep, const struct wn_wish *wish,
+                            struct wn_err *err) {
+    struct wn_request_row row = {
+        .sweep = sweep->id,
+        .trial = wish->trial,
+        .verb = wn_strdup(wish->verb),
+        .argument = wish->argument ? wn_strdup(wish->argument) : NULL,
+        .user = user_name(),
+        .created = wn_now(),
+    };
+    enum wn_status status = wn_store_add_request(store, &row, err);
+    if (status == WN_OK)
+        status = get_answer(store, sweep, wish, &row, err);
+    char *about = wish->trial < 0
+                      ? wn_strdup(sweep->name)
+                      : wn_format("trial %lld of %s", (long long)wish->trial, sweep->name);
+    if (status == WN_OK && row.refused)
+        status = wn_fail(err, WN_NO, "%s: %s", about, row.answer);
+    else if (status == WN_OK)
+        wn_printf(&invocation->out, "%s: %s\n", about, row.answer);
+    free(about);
+    wn_request_row_clear(&row);
+    return status;
+}
+
+enum wn_status wn_ask(struct wn_invocation *invocation, const struct wn_wish *wish,
+                      struct wn_err *err) {
+    struct wn_store *store;
+    struct wn_sweep_row sweep;
+    enum wn_status status = wn_open_sweep(invocation, WN_STORE_WRITE, &store, &sweep, err);
+    if (status != WN_OK)
+        return status;
+    status = wn_ask_sweep(invocation, store, &sweep, wish, err);
+    wn_sweep_row_clear(&sweep);
+    wn_store_close(store);
+    return status;
+}
+
+enum wn_status wn_ask_about_trial(struct wn_invocation *invocation, const struct wn_wish *wish,
+                                  struct wn_err *err) {
+    struct wn_wish about = *wish;
+    enum wn_status status = wn_read_trial(invocation->operands[1], &about.trial, err);
+    return status == WN_OK ? wn_ask(invocation, &about, err) : status;
+}
