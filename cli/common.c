@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/text.h"
+#include "core/base/mem.h"
 #include "core/value.h"
 #include "sweep/disk.h"
 #include "sweep/owner.h"
@@ -38,6 +39,23 @@ bool wn_has_store(const struct wn_invocation *invocation) {
     bool exists = is_store(folder);
     free(folder);
     return exists;
+}
+
+// A cron job or `su` has no XDG_RUNTIME_DIR, but should meet those who have.
+char *wn_slots_folder(void) {
+    const char *named = getenv("WINNOW_SLOTS"), *runtime = getenv("XDG_RUNTIME_DIR");
+    if (getenv("WINNOW_TRIAL_KEY") || (named && strcmp(named, "off") == 0))
+        return NULL;
+    if (named && *named)
+        return wn_strdup(named);
+    if (runtime && *runtime)
+        return wn_format("%s/winnow", runtime);
+    char *usual = wn_format("/run/user/%lu", (unsigned long)geteuid());
+    char *folder = access(usual, W_OK) == 0
+                       ? wn_format("%s/winnow", usual)
+                       : wn_format("/tmp/winnow-%lu", (unsigned long)geteuid());
+    free(usual);
+    return folder;
 }
 
 enum wn_status wn_open_store(const struct wn_invocation *invocation, enum wn_store_mode mode,

@@ -13,6 +13,10 @@
 char *wn_store_folder(const struct wn_invocation *invocation);
 // Whether there is a store to read, or neither one nor a wish for a certain one.
 bool wn_has_store(const struct wn_invocation *invocation);
+// The folder of the slots that sweeps share: WINNOW_SLOTS, else in the user's runtime folder or, as
+// there is none, in /tmp; the caller frees. NULL: turned off (WINNOW_SLOTS=off), or we are in a
+// trial, which must not wait for what it holds itself.
+char *wn_slots_folder(void);
 enum wn_status wn_open_store(const struct wn_invocation *invocation, enum wn_store_mode mode,
                              struct wn_store **store, struct wn_err *err);
 // Opens the store and finds the sweep that the first operand names. Nothing stays open on failure.

@@ -127,9 +127,11 @@ static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store
         .terminal = wn_takes_escapes(STDERR_FILENO),
         .quiet = wn_args_has(invocation, "quiet"),
     };
+    char *slots = wn_slots_folder();
     const struct wn_session_options options = {
         .environment = invocation->environment,
         .getenv = environment_value,
+        .slots_dir = slots,
         .retry_failed = retry_failed,
         .watch = {.progress = wn_progress_show, .notice = wn_progress_notice, .context = &view},
     };
@@ -138,6 +140,7 @@ static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store
         wn_progress_notice(&view, "there is no budget, so it goes on until you stop it "
                                   "(Ctrl-C); --trials N ends it sooner");
     enum wn_status status = wn_session_run(store, sweep, spec, &options, &progress, err);
+    free(slots);
     if (status != WN_OK)
         return status;
     wn_progress_end(&view, &progress);

@@ -154,6 +154,7 @@ MAPPING_KEY(read_limits, limit_rows)
 
 READER(read_cpus) {
     double *cpus = &builder->spec->cpus;
+    builder->spec->has_cpus = true;
     if (wn_read_real(builder, path, value, cpus) && *cpus <= 0)
         wn_spec_error(builder, value, path, "must be above 0 (found %s)",
                       wn_spec_found(value).text);

@@ -66,7 +66,8 @@ struct wn_spec {
     double max_seconds;         // budget.time; 0: no bound
     struct wn_limits limits;
     struct wn_until until;
-    double cpus; // resources.cpus, information for planning and slots
+    double cpus;   // resources.cpus, for planning and slots; 1 where not given
+    bool has_cpus; // it was given
     int64_t gpus;
     char **captures; // PCRE2 patterns with named groups
     size_t capture_count;

@@ -40,6 +40,7 @@ struct slot {
 struct kind {
     struct slot *slots;
     size_t count;
+    size_t held;  // by this sweep, as of the last look
     double since; // monotonic, when the sweep began to wait for one; NaN: it does not
 };
 
@@ -60,6 +61,7 @@ struct wn_leases {
     struct rival *rivals; // as of the last look
     size_t rival_count, rival_capacity;
     struct wn_str reason;
+    bool contended;
 };
 
 // ---- our own file -------------------------------------------------------------------------------
@@ -225,6 +227,15 @@ static size_t held_by(const struct kind *kind, int64_t key) {
     return held;
 }
 
+// Whose trial just ended waits anew: with the same number of slots, those come first who have been
+// content with it for longer.
+static void count_ours(const struct wn_leases *leases, struct kind *kind, double now) {
+    size_t held = held_by(kind, leases->key);
+    if (held != kind->held && !isnan(kind->since))
+        kind->since = now;
+    kind->held = held;
+}
+
 // ---- whose turn it is ---------------------------------------------------------------------------
 
 static bool can_use(const struct rival *rival, enum kind_id id, const struct wn_leases *leases,
@@ -252,9 +263,8 @@ static bool comes_before(const struct place *a, const struct place *b) {
 static const struct rival *rightful(const struct wn_leases *leases, enum kind_id id, size_t slot,
                                     double now) {
     const struct kind *kind = &leases->kinds[id];
-    struct place we = {.held = held_by(kind, leases->key),
-                       .since = isnan(kind->since) ? now : kind->since,
-                       .key = leases->key};
+    struct place we = {
+        .held = kind->held, .since = isnan(kind->since) ? now : kind->since, .key = leases->key};
     for (size_t i = 0; i < leases->rival_count; i++) {
         const struct rival *rival = &leases->rivals[i];
         struct place it = {
@@ -328,6 +338,7 @@ static void explain(struct wn_leases *leases, enum kind_id id, size_t wanted,
     size_t held = 0;
     for (size_t i = 0; i < kind->count; i++)
         held += kind->slots[i].held;
+    leases->contended = next || held > kind->held;
     wn_str_clear(reason);
     if (wanted == 1)
         wn_str_addf(reason, "waits for %s: ", kind_words[id].one);
@@ -350,6 +361,10 @@ static void explain(struct wn_leases *leases, enum kind_id id, size_t wanted,
 
 const char *wn_leases_reason(const struct wn_leases *leases) {
     return wn_str_text(&leases->reason);
+}
+
+bool wn_leases_contended(const struct wn_leases *leases) {
+    return leases->contended;
 }
 
 // ---- taking -------------------------------------------------------------------------------------
@@ -403,6 +418,7 @@ static bool take_kind(struct wn_leases *leases, enum kind_id id, const struct wn
     size_t *found = wn_calloc(kind->count + 1, sizeof *found);
     const struct rival *next;
     look_at_slots(kind);
+    count_ours(leases, kind, want->now);
     size_t count = find_free(leases, id, want, found, &next);
     uint64_t gpus = 0;
     for (size_t i = 0; i < count && count >= wanted && taken < wanted; i++)
@@ -431,15 +447,19 @@ static bool take_what_lacks(struct wn_leases *leases, const struct wn_lease_want
     return !want->cpus || take_kind(leases, CPU, want, lease);
 }
 
+static bool same_moment(double a, double b) {
+    return a == b || (isnan(a) && isnan(b));
+}
+
 bool wn_leases_take(struct wn_leases *leases, const struct wn_lease_want *want,
                     struct wn_lease *lease) {
-    bool waited[KINDS];
+    double before[KINDS];
     for (int id = 0; id < KINDS; id++)
-        waited[id] = !isnan(leases->kinds[id].since);
+        before[id] = leases->kinds[id].since;
     lease->complete = take_what_lacks(leases, want, lease);
     bool changed = isnan(leases->said);
     for (int id = 0; id < KINDS; id++)
-        changed = changed || waited[id] == (isnan(leases->kinds[id].since) != 0);
+        changed = changed || !same_moment(before[id], leases->kinds[id].since);
     if (!lease->complete && (changed || want->now - leases->said > say_again_after))
         say_what_we_wait_for(leases, want->now);
     return lease->complete;

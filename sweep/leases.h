@@ -56,6 +56,8 @@ bool wn_leases_take(struct wn_leases *leases, const struct wn_lease_want *want,
 // What it waits for since the last wn_leases_take() that was false: "waits for a GPU: both are held
 // by sweep svm (trials 3, 4)". Valid until the next call.
 const char *wn_leases_reason(const struct wn_leases *leases);
+// Whether other sweeps have a part in that: else only trials of this sweep hold what it wants.
+bool wn_leases_contended(const struct wn_leases *leases);
 // The sweep waits for nothing.
 void wn_leases_rest(struct wn_leases *leases);
 

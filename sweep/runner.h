@@ -9,6 +9,8 @@
 #include "core/spec.h"
 #include "core/store/store.h"
 
+struct wn_leases;
+
 enum wn_stage { WN_STAGE_RUNNING, WN_STAGE_DRAINING, WN_STAGE_CANCELLING };
 
 struct wn_progress { // a snapshot for people and scripts
@@ -21,6 +23,7 @@ struct wn_progress { // a snapshot for people and scripts
     double elapsed;            // seconds that runners have worked on this sweep
     double rate;               // trials ended per second of this run; 0 until one did
     double eta;                // seconds, NaN: unknown
+    char waits[160];           // what it waits for that other sweeps hold, "" nothing
     enum wn_sweep_state state; // how the sweep stands when wn_runner_run() returns
     char reason[160];          // why it ended
     char hold[160];            // why nothing is started for now; "": nothing holds it
@@ -45,7 +48,9 @@ struct wn_runner_setup { // all borrowed for the run
     int64_t parallel; // trials at once, >= 1
     const char *const *devices; // names of the GPUs that may be used
     size_t device_count;
-    bool retry_failed; // try failed trials once more
+    struct wn_leases *leases; // of those devices and of CPU slots; NULL: nothing is shared
+    size_t cpus;              // CPU slots that each trial leases
+    bool retry_failed;        // try failed trials once more
     struct wn_runner_watch watch;
 };
 

@@ -17,6 +17,7 @@
 #include "core/base/str.h"
 #include "sweep/devices.h"
 #include "sweep/executor.h"
+#include "sweep/leases.h"
 #include "sweep/owner.h"
 #include "sweep/provenance.h"
 #include "sweep/scheduler.h"
@@ -207,16 +208,47 @@ static enum wn_status check_devices(const struct wn_spec *spec, const struct wn_
                    (long long)spec->gpus, devices->count);
 }
 
-static enum wn_status run_owned(struct wn_runner_setup *setup, struct wn_progress *progress,
-                                struct wn_err *err) {
+// Whoever says how many trials run at once, and not what each needs, is in charge of the cores.
+static size_t cpus_to_lease(const struct wn_runner_setup *setup) {
+    const struct wn_spec *spec = setup->spec;
+    bool by_default = !spec->parallel && setup->parallel == default_parallel(spec);
+    return spec->has_cpus || by_default ? (size_t)ceil(spec->cpus) : 0;
+}
+
+// A folder that cannot be used is told, and nothing is shared.
+static void open_leases(struct wn_runner_setup *setup, const char *slots_dir) {
+    struct wn_err err;
+    setup->cpus = cpus_to_lease(setup);
+    const struct wn_leases_setup leases = {
+        .dir = slots_dir,
+        .sweep_dir = setup->sweep_dir,
+        .sweep = setup->sweep->name,
+        .cpus = setup->cpus ? uv_available_parallelism() : 0,
+        .gpus = setup->devices,
+        .gpu_count = setup->device_count,
+    };
+    if (!slots_dir || (!leases.cpus && !leases.gpu_count))
+        return;
+    if (wn_leases_open(&leases, &setup->leases, &err) == WN_OK || !setup->watch.notice)
+        return;
+    char *notice = wn_format("CPUs and GPUs are not shared with other sweeps: %s", err.text);
+    setup->watch.notice(setup->watch.context, notice);
+    free(notice);
+}
+
+static enum wn_status run_owned(struct wn_runner_setup *setup, const char *slots_dir,
+                                struct wn_progress *progress, struct wn_err *err) {
     struct wn_devices devices = {0};
     if (setup->spec->gpus)
         wn_devices_find(setup->getenv("CUDA_VISIBLE_DEVICES"), &devices);
     setup->devices = (const char *const *)devices.names;
     setup->device_count = devices.count;
     enum wn_status status = check_devices(setup->spec, &devices, err);
-    if (status == WN_OK)
+    if (status == WN_OK) {
+        open_leases(setup, slots_dir);
         status = wn_runner_run(setup, progress, err);
+        wn_leases_close(setup->leases);
+    }
     wn_devices_clear(&devices);
     return status;
 }
@@ -250,7 +282,7 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
             .retry_failed = options->retry_failed,
             .watch = options->watch,
         };
-        status = run_owned(&setup, progress, err);
+        status = run_owned(&setup, options->slots_dir, progress, err);
         close(lock);
     }
     free(dir);

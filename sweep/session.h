@@ -31,6 +31,7 @@ enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *s
 struct wn_session_options { // borrowed
     char *const *environment;
     const char *(*getenv)(const char *name);
+    const char *slots_dir; // of the slots that all sweeps of the host share (leases.h); NULL: none
     bool retry_failed;
     struct wn_runner_watch watch;
 };

@@ -19,9 +19,15 @@
 enum { FIRST_DESCRIPTOR = 5 };
 
 enum wn_status wn_slot_folder(const char *dir, struct wn_err *err) {
-    struct stat about;
     if (mkdir(dir, 0700) != 0 && errno != EEXIST)
         return wn_fail(err, WN_ENVIRONMENT, "cannot make %s: %s", dir, strerror(errno));
+    return wn_slot_folder_check(dir, err);
+}
+
+enum wn_status wn_slot_folder_check(const char *dir, struct wn_err *err) {
+    struct stat about;
+    if (lstat(dir, &about) != 0 && errno == ENOENT)
+        return WN_OK;
     if (lstat(dir, &about) != 0)
         return wn_fail(err, WN_ENVIRONMENT, "cannot look at %s: %s", dir, strerror(errno));
     if (!S_ISDIR(about.st_mode))

@@ -24,6 +24,9 @@ struct wn_slot_holder {
 // Makes the folder where it is missing. Fails where it is not a folder of this user alone.
 enum wn_status wn_slot_folder(const char *dir, struct wn_err *err);
 
+// The same without making it: one that is not there is fine.
+enum wn_status wn_slot_folder_check(const char *dir, struct wn_err *err);
+
 // What tells one sweep of this host from all others: made of its folder's device and inode.
 int64_t wn_slot_key(const char *sweep_dir);
 

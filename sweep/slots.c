@@ -42,6 +42,11 @@ uint64_t wn_slots_claim(struct wn_slots *slots, const char *names) {
     return taken;
 }
 
+void wn_slots_hold(struct wn_slots *slots, uint64_t devices) {
+    assert(!(slots->held & devices));
+    slots->held |= devices;
+}
+
 void wn_slots_give_back(struct wn_slots *slots, uint64_t taken) {
     assert((slots->held & taken) == taken);
     slots->held &= ~taken;

@@ -21,6 +21,8 @@ bool wn_slots_suffice(const struct wn_slots *slots, int64_t wanted);
 bool wn_slots_take(struct wn_slots *slots, int64_t wanted, uint64_t *taken);
 // Takes those of the named devices ("0,3") that are free; what is not among ours does not matter.
 uint64_t wn_slots_claim(struct wn_slots *slots, const char *names);
+// Takes devices that are known to be free.
+void wn_slots_hold(struct wn_slots *slots, uint64_t devices);
 void wn_slots_give_back(struct wn_slots *slots, uint64_t taken);
 // "0,3": the names of the devices in `taken`, for CUDA_VISIBLE_DEVICES; the caller frees.
 char *wn_slots_names(const struct wn_slots *slots, uint64_t taken);

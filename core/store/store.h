@@ -132,6 +132,9 @@ enum wn_status wn_store_get_trial(struct wn_store *store, int64_t sweep, int64_t
 // The highest number of a trial of the sweep; -1: it has none.
 enum wn_status wn_store_last_trial(struct wn_store *store, int64_t sweep, int64_t *number,
                                    struct wn_err *err);
+// The newest queued trial that says what it waits for; WN_NO: none does.
+enum wn_status wn_store_last_waiting(struct wn_store *store, int64_t sweep,
+                                     struct wn_trial_row *row, struct wn_err *err);
 enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
                                    bool (*each)(void *context, const struct wn_trial_row *row),
                                    void *context, struct wn_err *err); // in order of number
@@ -144,6 +147,9 @@ enum wn_status wn_store_each_ranked(struct wn_store *store, int64_t sweep, int64
 // Only the byte offsets (with points, in the same transaction).
 enum wn_status wn_store_set_offsets(struct wn_store *store, int64_t sweep, int64_t number,
                                     int64_t log_offset, int64_t metrics_offset, struct wn_err *err);
+// What a trial waits for, or NULL.
+enum wn_status wn_store_set_reason(struct wn_store *store, int64_t sweep, int64_t number,
+                                   const char *reason, struct wn_err *err);
 enum wn_status wn_store_set_condemned(struct wn_store *store, int64_t sweep, int64_t number,
                                       const char *reason, struct wn_err *err);
 enum wn_status wn_store_set_killed_by(struct wn_store *store, int64_t sweep, int64_t number,

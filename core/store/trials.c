@@ -91,20 +91,36 @@ static enum wn_status each_row(struct wn_store *store, sqlite3_stmt *s,
     return status;
 }
 
+// WN_NO: there is none.
+static enum wn_status one_row(struct wn_store *store, sqlite3_stmt *s, struct wn_trial_row *row,
+                              struct wn_err *err) {
+    enum wn_status status = WN_OK;
+    if (!wn_sql_row(store, s, &status, err))
+        return status == WN_OK ? wn_fail(err, WN_NO, "there is no such trial") : status;
+    read_row(s, row);
+    sqlite3_reset(s);
+    return WN_OK;
+}
+
 enum wn_status wn_store_get_trial(struct wn_store *store, int64_t sweep, int64_t number,
                                   struct wn_trial_row *row, struct wn_err *err) {
     sqlite3_stmt *s = wn_sql(store, WN_SQL_GET_TRIAL, err);
     if (!s)
         return err->status;
-    enum wn_status status = WN_OK;
     sqlite3_bind_int64(s, 1, wn_trial_id(sweep, number));
-    if (wn_sql_row(store, s, &status, err)) {
-        read_row(s, row);
-        sqlite3_reset(s);
-        return WN_OK;
-    }
-    return status == WN_OK ? wn_fail(err, WN_NO, "there is no trial %lld", (long long)number)
+    enum wn_status status = one_row(store, s, row, err);
+    return status == WN_NO ? wn_fail(err, WN_NO, "there is no trial %lld", (long long)number)
                            : status;
+}
+
+enum wn_status wn_store_last_waiting(struct wn_store *store, int64_t sweep,
+                                     struct wn_trial_row *row, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_LAST_WAITING, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, wn_trial_id(sweep, 0));
+    sqlite3_bind_int64(s, 2, wn_trial_id(sweep, UINT32_MAX));
+    return one_row(store, s, row, err);
 }
 
 // ---- all trials, a page at a time ---------------------------------------------------------------
@@ -258,6 +274,11 @@ static enum wn_status set_text(struct wn_store *store, enum wn_statement stateme
     sqlite3_bind_int64(s, 1, trial);
     wn_bind_text(s, 2, text);
     return wn_sql_run(store, s, err);
+}
+
+enum wn_status wn_store_set_reason(struct wn_store *store, int64_t sweep, int64_t number,
+                                   const char *reason, struct wn_err *err) {
+    return set_text(store, WN_SQL_TRIAL_REASON, wn_trial_id(sweep, number), reason, err);
 }
 
 enum wn_status wn_store_set_condemned(struct wn_store *store, int64_t sweep, int64_t number,

@@ -5,7 +5,7 @@
 //
 // runner.c  set-up, the loop, stages          launch.c  which trial next, and starting it
 // settle.c  what ended becomes a stored row   replay.c  the history back out of the store
-// pause.c   want of disk
+// pause.c   want of disk                      share.c   slots shared with other sweeps
 // obey.c    requests
 #ifndef WN_RUNNER_INTERNAL_H
 #define WN_RUNNER_INTERNAL_H
@@ -14,6 +14,7 @@
 
 #include "sweep/collector.h"
 #include "sweep/executor.h"
+#include "sweep/leases.h"
 #include "sweep/outcome.h"
 #include "sweep/rules.h"
 #include "sweep/runner.h"
@@ -39,6 +40,7 @@ struct wn_waiting { // a trial that waits for a slot, or for its time
     struct wn_open *open;
     int64_t number, attempt;
     double not_before; // monotonic seconds
+    bool told;         // its row says what it waits for
 };
 
 struct wn_live { // an attempt that runs, or that ended and is not settled yet
@@ -47,11 +49,12 @@ struct wn_live { // an attempt that runs, or that ended and is not settled yet
     struct wn_trial_row row; // as stored
     struct wn_collector *collector;
     uint64_t devices;
-    bool launched;       // handed to the executor
-    bool gone;           // its shim ended
-    bool condemn;        // a verdict in row.condemned is to be stored and carried out
-    char *program;       // what was started, for messages
-    char *start_failure; // why it could not be started at all
+    struct wn_lease lease; // until it was launched
+    bool launched;         // handed to the executor
+    bool gone;             // its shim ended
+    bool condemn;          // a verdict in row.condemned is to be stored and carried out
+    char *program;         // what was started, for messages
+    char *start_failure;   // why it could not be started at all
 };
 
 struct wn_exits { // exit records of live attempts that were read and not yet used
@@ -72,6 +75,9 @@ struct wn_runner {
     const struct wn_executor_type *executor_type;
     struct wn_executor *executor;
     struct wn_slots slots;
+    struct wn_lease lease; // of the next trial, as far as it was to be had
+    struct wn_str told;    // what the rows of waiting trials say
+    double told_at;        // monotonic
     struct wn_rules rules;
     struct wn_exits exits;
 
@@ -122,12 +128,22 @@ char *wn_attempt_path(const struct wn_runner *runner, const char *kind, const st
 void wn_live_free(struct wn_live *live);
 struct wn_live *wn_runner_find_live(const struct wn_runner *runner, int64_t trial, int64_t attempt);
 
+enum wn_status wn_runner_put_queued(struct wn_runner *runner, const struct wn_waiting *waiting,
+                                    const char *reason, struct wn_err *err);
+
 // pause.c
 extern const char wn_runner_room_again[]; // a notice
 void wn_runner_look_at_disk(struct wn_runner *runner);
 // Waits until there is room where `dir` is, the longer the more `tries` were in vain; false: a
 // signal came.
 bool wn_runner_wait_for_room(const char *dir, int tries);
+
+// share.c
+// The devices and CPU slots of the next trial, into runner->lease; false: they are not to be had.
+bool wn_runner_take_slots(struct wn_runner *runner, int64_t trial);
+// What the trials wait for that could be started now if there were slots, or that none does.
+enum wn_status wn_runner_tell_waiting(struct wn_runner *runner, struct wn_err *err);
+enum wn_status wn_runner_wait_no_more(struct wn_runner *runner, struct wn_err *err);
 
 // settle.c
 enum wn_status wn_runner_settle(struct wn_runner *runner, struct wn_err *err);

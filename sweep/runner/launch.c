@@ -44,6 +44,7 @@ void wn_open_release(struct wn_open *open) {
 
 void wn_live_free(struct wn_live *live) {
     wn_collector_free(live->collector);
+    wn_lease_drop(&live->lease);
     wn_open_release(live->open);
     wn_trial_row_clear(&live->row);
     free(live->program);
@@ -84,6 +85,16 @@ static void new_row(const struct wn_runner *runner, const struct wn_waiting *wai
     };
 }
 
+enum wn_status wn_runner_put_queued(struct wn_runner *runner, const struct wn_waiting *waiting,
+                                    const char *reason, struct wn_err *err) {
+    struct wn_trial_row row;
+    new_row(runner, waiting, &row);
+    row.reason = reason ? wn_strdup(reason) : NULL;
+    enum wn_status status = wn_store_put_trial(runner->store, &row, NAN, err);
+    wn_trial_row_clear(&row);
+    return status;
+}
+
 // Stores the repeats of a new configuration as queued, so that a restart knows of all of them.
 static enum wn_status enqueue(struct wn_runner *runner, struct wn_open *open, struct wn_err *err) {
     int64_t repeats = runner->spec->repeats;
@@ -94,10 +105,7 @@ static enum wn_status enqueue(struct wn_runner *runner, struct wn_open *open, st
         wn_runner_count(runner, WN_TRIAL_QUEUED, +1);
         if (repeats == 1)
             break; // its row is written as running in this same transaction
-        struct wn_trial_row row;
-        new_row(runner, &waiting, &row);
-        status = wn_store_put_trial(runner->store, &row, NAN, err);
-        wn_trial_row_clear(&row);
+        status = wn_runner_put_queued(runner, &waiting, NULL, err);
     }
     return status;
 }
@@ -231,11 +239,13 @@ static enum wn_status retire_attempt(struct wn_runner *runner, struct wn_trial_r
 
 // Marks a trial as running in the store and puts it among the live ones, not launched yet.
 static enum wn_status make_live(struct wn_runner *runner, const struct wn_waiting *waiting,
-                                uint64_t devices, struct wn_err *err) {
+                                struct wn_err *err) {
     struct wn_live *live = wn_calloc(1, sizeof *live);
     live->runner = runner;
     live->open = waiting->open;
-    live->devices = devices;
+    live->devices = runner->lease.gpus;
+    live->lease = runner->lease;
+    runner->lease = (struct wn_lease){0};
     *WN_PUSH(runner->live, runner->live_count, runner->live_capacity) = live;
     new_row(runner, waiting, &live->row);
     live->row.state = WN_TRIAL_RUNNING;
@@ -253,19 +263,24 @@ static enum wn_status make_live(struct wn_runner *runner, const struct wn_waitin
 
 enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err) {
     enum wn_status status = WN_OK;
+    bool lacking = false;
     while (status == WN_OK && (int64_t)runner->live_count < runner->setup->parallel) {
         ptrdiff_t next = next_due(runner);
         if (next < 0 && may_ask(runner)) {
             status = ask(runner, err);
             next = status == WN_OK ? next_due(runner) : -1;
         }
-        uint64_t devices;
-        if (next < 0 || !wn_slots_take(&runner->slots, runner->spec->gpus, &devices))
+        if (next < 0)
+            break;
+        lacking = !wn_runner_take_slots(runner, runner->waiting[next].number);
+        if (lacking)
             break;
         struct wn_waiting waiting = wn_runner_take_waiting(runner, (size_t)next);
-        status = make_live(runner, &waiting, devices, err);
+        status = make_live(runner, &waiting, err);
     }
-    return status;
+    if (status != WN_OK)
+        return status;
+    return lacking ? wn_runner_tell_waiting(runner, err) : wn_runner_wait_no_more(runner, err);
 }
 
 // ---- the start ----------------------------------------------------------------------------------
@@ -315,6 +330,8 @@ static enum wn_status start_command(struct wn_runner *runner, struct wn_live *li
         .cwd = runner->setup->sweep->cwd,
         .limits = &runner->spec->limits,
         .output_line = runner->spec->output_line,
+        .leases = live->lease.fds,
+        .lease_count = live->lease.count,
         .key = key,
     };
     enum wn_status status = WN_OK;
@@ -363,7 +380,9 @@ void wn_runner_launch(struct wn_runner *runner) {
         if (live->launched)
             continue;
         live->launched = true;
-        if (start(runner, live, &err) == WN_OK)
+        enum wn_status status = start(runner, live, &err);
+        wn_lease_drop(&live->lease); // its shim has it now
+        if (status == WN_OK)
             continue;
         live->start_failure = wn_strdup(err.text);
         wn_runner_look_at_disk(runner);

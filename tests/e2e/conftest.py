@@ -7,11 +7,14 @@ import os
 import pathlib
 import pty
 import subprocess
+import tempfile
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.path.abspath(os.environ.get("WINNOW", ROOT / "build" / "winnow"))
+# Sweeps of tests do not wait for the slots of others that run on this machine.
+os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="winnow-runtime-")
 LIMIT = 120  # seconds; nothing here takes that long unless it hangs
 
 

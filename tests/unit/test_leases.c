@@ -218,12 +218,14 @@ static void the_only_slot_goes_to_and_fro(void **state) {
     struct host *host = *state;
     struct sweep a = sweep_with(host, "a", 0, 0, 1), b = sweep_with(host, "b", 0, 0, 1);
     assert_true(start(host, &a, 0, 1));
+    assert_false(start(host, &a, 0, 1)); // it has waited for a second one for longer than b
     assert_false(start(host, &b, 0, 1));
     for (int i = 0; i < 3; i++) {
         end_oldest(&a);
         assert_false(start(host, &a, 0, 1));
         assert_string_equal(reason(&a), "waits for a GPU: the next one is for sweep b");
         assert_true(start(host, &b, 0, 1));
+        assert_false(start(host, &b, 0, 1));
         end_oldest(&b);
         assert_false(start(host, &b, 0, 1));
         assert_true(start(host, &a, 0, 1));
