@@ -20,6 +20,7 @@
 #include "sweep/devices.h"
 #include "sweep/linebuffer.h"
 #include "sweep/session.h"
+#include "sweep/slotfile.h"
 
 enum health { HEALTH_OK, HEALTH_WARNING, HEALTH_BAD };
 
@@ -259,6 +260,43 @@ static struct finding check_gpus(const struct wn_invocation *invocation) {
     }
     free(tool);
     wn_devices_clear(&devices);
+    return finding;
+}
+
+struct slots {
+    size_t count, held;
+    struct wn_str list;
+};
+
+static void add_slot(void *context, const char *name, const struct wn_slot_holder *holder) {
+    struct slots *slots = context;
+    slots->count++;
+    if (!holder)
+        return;
+    wn_str_addf(&slots->list, "%s%s: %s trial %lld", slots->held++ ? ", " : "", name, holder->sweep,
+                (long long)holder->trial);
+}
+
+static struct finding check_slots(const struct wn_invocation *invocation) {
+    (void)invocation;
+    char *folder = wn_slots_folder();
+    struct wn_err err;
+    if (!folder)
+        return (struct finding){.found = wn_strdup("not shared: turned off")};
+    if (wn_slot_folder_check(folder, &err) != WN_OK) {
+        free(folder);
+        return (struct finding){.health = HEALTH_WARNING,
+                                .found = wn_strdup(err.text),
+                                .advice = "sweeps do not share CPUs and GPUs: name another folder "
+                                          "in WINNOW_SLOTS"};
+    }
+    struct slots slots = {0};
+    wn_slot_each(folder, add_slot, &slots);
+    struct finding finding = {.found = wn_format("%zu of %zu held in %s%s%s", slots.held,
+                                                 slots.count, folder, slots.held ? ": " : "",
+                                                 wn_str_text(&slots.list))};
+    wn_str_free(&slots.list);
+    free(folder);
     return finding;
 }
 

@@ -6,8 +6,9 @@
 #include "core/base/clock.h"
 
 struct listing {
-    const struct wn_store *store;
+    struct wn_store *store;
     struct wn_table table;
+    struct wn_str waiting; // lines below the table
     struct wn_emit emit;
     double now;
 };
@@ -40,6 +41,31 @@ static struct tally tally(const struct wn_sweep_row *row) {
     return tally;
 }
 
+// What the newest queued trial of a sweep that is worked on waits for; the caller clears it.
+static bool find_waiting(const struct listing *listing, const struct wn_sweep_row *row,
+                         struct wn_trial_row *trial) {
+    struct wn_err err;
+    *trial = (struct wn_trial_row){0};
+    return row->counts[WN_TRIAL_QUEUED] && wn_sweep_alive(listing->store, row->id) &&
+           wn_store_last_waiting(listing->store, row->id, trial, &err) == WN_OK;
+}
+
+static void add_waiting(struct listing *listing, const struct wn_sweep_row *row) {
+    struct wn_trial_row trial;
+    if (find_waiting(listing, row, &trial))
+        wn_str_addf(&listing->waiting, "%s trial %lld %s\n", row->name, (long long)trial.number,
+                    trial.reason);
+    wn_trial_row_clear(&trial);
+}
+
+static void emit_waiting(const struct listing *listing, const struct wn_sweep_row *row,
+                         struct wn_emit *emit) {
+    struct wn_trial_row trial;
+    bool waits = find_waiting(listing, row, &trial);
+    wn_emit_text(emit, "waits", waits ? trial.reason : NULL);
+    wn_trial_row_clear(&trial);
+}
+
 static void add_best(struct wn_table *table, const struct wn_sweep_row *row) {
     char number[32];
     wn_table_add(table, WN_ROLE_PLAIN, "%s", row->objective ? row->objective : "-");
@@ -70,6 +96,7 @@ static bool list_row(void *context, const struct wn_sweep_row *row) {
                  (long long)counts.failed);
     add_best(table, row);
     wn_table_add(table, WN_ROLE_PLAIN, "%s", age);
+    add_waiting(listing, row);
     return true;
 }
 
@@ -85,11 +112,20 @@ static bool emit_row(void *context, const struct wn_sweep_row *row) {
     wn_emit_counts(emit, row->counts);
     wn_emit_integer(emit, "declared", row->declared);
     wn_emit_best(emit, row);
+    emit_waiting(listing, row, emit);
     wn_emit_time(emit, "created", row->created);
     wn_emit_time(emit, "started", row->started);
     wn_emit_time(emit, "ended", row->ended);
     wn_emit_close(emit, '}');
     return true;
+}
+
+static void print_table(const struct listing *listing, struct wn_output *out) {
+    wn_table_print(&listing->table, out);
+    if (listing->waiting.length) {
+        wn_print(out, "\n");
+        wn_print_text(out, listing->waiting.text, listing->waiting.length);
+    }
 }
 
 static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
@@ -110,10 +146,11 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
     if (status == WN_OK && json)
         wn_print_json(&invocation->out, &listing.emit);
     else if (status == WN_OK && listing.table.count)
-        wn_table_print(&listing.table, &invocation->out);
+        print_table(&listing, &invocation->out);
     else if (status == WN_OK)
         wn_say("no sweeps yet; winnow run starts one\n");
     wn_table_free(&listing.table);
+    wn_str_free(&listing.waiting);
     wn_str_free(&listing.emit.text);
     wn_store_close(store);
     return status;

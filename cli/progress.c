@@ -11,7 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/str.h"
 
-enum { BAR_MOST = 20, BAR_LEAST = 6, PART_ROOM = 96, PARTS = 6, NARROWEST = 20, WIDEST = 200 };
+enum { BAR_MOST = 20, BAR_LEAST = 6, PART_ROOM = 160, PARTS = 7, NARROWEST = 20, WIDEST = 200 };
 
 static const double terminal_pause = 0.1, plain_pause = 10;
 
@@ -82,6 +82,7 @@ static void write_parts(const struct wn_progress *progress, const char *objectiv
         wn_duration_text(progress->eta, eta, sizeof eta);
         snprintf(parts[5], PART_ROOM, "eta %s", eta);
     }
+    snprintf(parts[6], PART_ROOM, "%s", progress->waits);
 }
 
 static void join(const char parts[PARTS][PART_ROOM], struct wn_str *out) {
@@ -106,7 +107,7 @@ static void put_bar_before(struct wn_str *words, const struct wn_progress *progr
 
 void wn_progress_line(const struct wn_progress *progress, const char *objective, int width,
                       struct wn_str *out) {
-    static const int least_important_first[] = {4, 5, 2, 3, 1};
+    static const int least_important_first[] = {4, 5, 6, 2, 3, 1};
     const size_t most = sizeof least_important_first / sizeof *least_important_first;
     char parts[PARTS][PART_ROOM];
     write_parts(progress, objective, parts);

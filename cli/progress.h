@@ -14,7 +14,8 @@ struct wn_progress_view {
     bool line_open;        // a line was drawn and not ended
 };
 
-// "[=====>    ] 23/60  4 running  1 failed  best accuracy 0.842 (trial 12)  3.1/s  eta 12s", at
+// "[=====>    ] 23/60  4 running  1 failed  best accuracy 0.842 (trial 12)  3.1/s  eta 12s
+// waits for a GPU: ...", at
 // most `width` columns: what matters less is left out first. `out` is emptied first.
 struct wn_str;
 void wn_progress_line(const struct wn_progress *progress, const char *objective, int width,
