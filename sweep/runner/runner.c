@@ -170,8 +170,11 @@ static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *e
     return status;
 }
 
-static bool retry_is_due(const struct wn_runner *runner) {
-    if (wn_runner_held(runner) || (int64_t)runner->live_count >= runner->setup->parallel ||
+// Whether to look again at who could be started.
+static bool look_is_due(const struct wn_runner *runner) {
+    if (wn_runner_held(runner))
+        return runner->told.length > 0; // whose turn it is must know that it waits no more
+    if ((int64_t)runner->live_count >= runner->setup->parallel ||
         !wn_slots_suffice(&runner->slots, runner->spec->gpus))
         return false;
     for (size_t i = 0; i < runner->waiting_count; i++)
@@ -191,7 +194,7 @@ static void on_tick(uv_timer_t *timer) {
         return;
     }
     wn_runner_look_at_disk(runner);
-    runner->dirty = runner->dirty || retry_is_due(runner);
+    runner->dirty = runner->dirty || look_is_due(runner);
     update_progress(runner);
 }
 

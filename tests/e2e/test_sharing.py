@@ -138,6 +138,23 @@ def test_what_it_waits_for_is_not_written_again_and_again(share):
     assert query(share.project, "SELECT * FROM told") != []
 
 
+def test_a_paused_sweep_holds_nobody_up(share):
+    first = share.start("a", trials=1, work="until test -e first; do sleep 0.02; done")
+    share.wait_for_trials("a", 1)
+    second = share.start("b", gpus=2)
+    share.wait_for_reason("b", "waits for 2 GPUs: 1 of 2 held by sweep a (trial 0)")
+    third = share.start("c", trials=1)
+    share.wait_for_reason("c", "waits for a GPU: the next one is for sweep b")
+    assert share.project.winnow("pause", "b").returncode == 0
+    share.wait_for_trials("c", 1)
+    assert share.reasons("b") == [None]
+    assert share.project.winnow("unpause", "b").returncode == 0
+    share.wait_for_reason("b", "both are held by sweep a (trial 0) and sweep c (trial 0)")
+    (share.project.path / "first").touch()
+    share.go()
+    assert [runner.wait(60) for runner in (first, second, third)] == [0, 0, 0]
+
+
 def test_trials_of_a_killed_runner_keep_their_devices_until_they_end(share):
     runner = share.start("a", trials=2)
     share.wait_for_trials("a", 2)
