@@ -113,6 +113,8 @@ void wn_manpage_overview(struct wn_str *out) {
     add_options(out, NULL);
     wn_str_add(out, ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
                     ".It Ev WINNOW_STORE\nThe store, where\n.Fl Fl store\nis not given.\n"
+                    ".It Ev WINNOW_SLOTS\nThe folder of the CPU and GPU slots that sweeps of this "
+                    "machine share;\n.Ql off\nshares nothing.\n"
                     ".It Ev NO_COLOR\nWhere set and not empty: no colours.\n.El\n"
                     ".Sh FILES\n.Bl -tag -width Ds\n"
                     ".It Pa .winnow\nThe store: found upward from the current folder, as git does, "
