@@ -3,9 +3,11 @@
 
 The program is $WINNOW, else build/winnow of this checkout.
 """
+import atexit
 import os
 import pathlib
 import pty
+import shutil
 import subprocess
 import tempfile
 
@@ -15,6 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.path.abspath(os.environ.get("WINNOW", ROOT / "build" / "winnow"))
 # Sweeps of tests do not wait for the slots of others that run on this machine.
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="winnow-runtime-")
+atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
 LIMIT = 120  # seconds; nothing here takes that long unless it hangs
 
 
