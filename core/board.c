@@ -22,8 +22,9 @@ struct loading {
     size_t trial_count, trial_capacity;
     uint32_t *averaged; // row by row, metric by metric: values in the mean so far
     size_t averaged_capacity;
-    int64_t *ranked; // trials that the index found
-    size_t ranked_count, ranked_capacity;
+    int64_t *shown; // first trials of the rows to show, in their order; only where `few`
+    size_t shown_count, shown_capacity;
+    bool few; // the database chose the rows: no more than these were read
     struct wn_err *err;
     enum wn_status status;
 };
@@ -268,7 +269,7 @@ static enum wn_status load_all(struct loading *loading) {
 
 static bool keep_number(void *context, const struct wn_trial_row *trial) {
     struct loading *loading = context;
-    *WN_PUSH(loading->ranked, loading->ranked_count, loading->ranked_capacity) = trial->number;
+    *WN_PUSH(loading->shown, loading->shown_count, loading->shown_capacity) = trial->number;
     return true;
 }
 
@@ -295,26 +296,48 @@ static enum wn_status load_one(struct loading *loading, int64_t first) {
     return status;
 }
 
-// The first `top` rows by the index; *enough is false where fewer than that have a result.
-static enum wn_status load_top(struct loading *loading, int64_t top, bool *enough) {
+// Reads the rows to show, in order of their numbers.
+static enum wn_status load_shown(struct loading *loading) {
+    int64_t *sorted = wn_calloc(loading->shown_count, sizeof *sorted);
+    if (loading->shown_count) {
+        memcpy(sorted, loading->shown, loading->shown_count * sizeof *sorted);
+        qsort(sorted, loading->shown_count, sizeof *sorted, ascending);
+    }
+    enum wn_status status = WN_OK;
+    for (size_t i = 0; i < loading->shown_count && status == WN_OK; i++)
+        status = load_one(loading, sorted[i]);
+    free(sorted);
+    return status;
+}
+
+// The first rows by the index; `few` is false where fewer have a result than are asked for.
+static enum wn_status choose_top(struct loading *loading, int64_t top) {
     enum wn_status status = wn_store_each_ranked(loading->store, loading->sweep->id, top,
                                                  keep_number, loading, loading->err);
-    *enough = (int64_t)loading->ranked_count >= top;
-    if (!*enough)
-        return status;
-    qsort(loading->ranked, loading->ranked_count, sizeof *loading->ranked, ascending);
-    for (size_t i = 0; i < loading->ranked_count && status == WN_OK; i++)
-        status = load_one(loading, loading->ranked[i]);
+    loading->few = (int64_t)loading->shown_count >= top;
+    return status;
+}
+
+static enum wn_status choose_some(struct loading *loading, const struct wn_board_options *options) {
+    struct wn_board_query query = {.store = loading->store,
+                                   .sweep = loading->sweep,
+                                   .spec = loading->spec,
+                                   .board = loading->board,
+                                   .options = options};
+    enum wn_status status = wn_board_select(&query, &loading->few, loading->err);
+    loading->shown = query.numbers;
+    loading->shown_count = query.count;
     return status;
 }
 
 static enum wn_status load_rows(struct loading *loading, const struct wn_board_options *options) {
-    bool enough = false;
     enum wn_status status = WN_OK;
-    if (options->top && !options->sort && !options->where)
-        status = load_top(loading, options->top, &enough);
-    if (status == WN_OK && !enough)
-        status = load_all(loading);
+    if (options->top && (options->sort || options->where))
+        status = choose_some(loading, options);
+    else if (options->top)
+        status = choose_top(loading, options->top);
+    if (status == WN_OK)
+        status = loading->few ? load_shown(loading) : load_all(loading);
     for (size_t i = 0; i < loading->board->row_count; i++)
         end_row(loading, &loading->board->rows[i]);
     return status;
@@ -340,6 +363,46 @@ static void rank(struct wn_board *board) {
         board->rows[i].cells[WN_COLUMN_RANK] = wn_value_int((int64_t)i + 1);
 }
 
+static struct wn_board_row *find_row(const struct wn_board *board, int64_t trial) {
+    if (!board->row_count)
+        return NULL;
+    return bsearch(&trial, board->rows, board->row_count, sizeof *board->rows, by_trial);
+}
+
+struct ranking {
+    struct wn_board *board;
+    int64_t rank;
+};
+
+static bool give_rank(void *context, int64_t trial) {
+    struct ranking *ranking = context;
+    struct wn_board_row *row = find_row(ranking->board, trial);
+    ranking->rank++;
+    if (row)
+        row->cells[WN_COLUMN_RANK] = wn_value_int(ranking->rank);
+    return true;
+}
+
+// The rows in the order in which they were chosen, with their ranks among all, also those not read.
+static enum wn_status rank_shown(struct loading *loading, const struct wn_board_options *options) {
+    struct wn_board *board = loading->board;
+    struct ranking ranking = {.board = board};
+    enum wn_status status = WN_OK;
+    if (options->sort || options->where)
+        status = wn_store_each_rank(loading->store, loading->sweep->id, give_rank, &ranking,
+                                    loading->err);
+    else // the first ones
+        for (size_t i = 0; i < loading->shown_count; i++)
+            give_rank(&ranking, loading->shown[i]);
+    struct wn_board_row *rows = wn_calloc(board->row_count, sizeof *rows);
+    for (size_t i = 0; i < board->row_count; i++)
+        rows[i] = *find_row(board, loading->shown[i]);
+    free(board->rows);
+    board->rows = rows;
+    board->row_capacity = board->row_count;
+    return status;
+}
+
 // ---- the whole ----------------------------------------------------------------------------------
 
 static enum wn_status parse_spec(struct loading *loading) {
@@ -358,18 +421,32 @@ static void cut(struct wn_board *board, int64_t top) {
         wn_board_row_clear(&board->rows[--board->row_count], board->column_count);
 }
 
-static enum wn_status view(struct loading *loading, const struct wn_board_options *options) {
+// Ranks, filter and order of a board that was read whole.
+static enum wn_status arrange(struct loading *loading, const struct wn_board_options *options) {
     struct wn_board *board = loading->board;
+    struct wn_board_order order;
     enum wn_status status = WN_OK;
     rank(board);
     if (options->where)
         status = wn_board_filter(board, options->where, loading->err);
     if (status == WN_OK && options->sort)
-        status = wn_board_sort(board, loading->sweep, options->sort, loading->err);
+        status = wn_board_order_parse(board, loading->sweep, options->sort, &order, loading->err);
+    if (status == WN_OK && options->sort)
+        wn_board_sort(board, &order);
     if (status == WN_OK)
         cut(board, options->top);
+    return status;
+}
+
+static enum wn_status read_board(struct loading *loading, const struct wn_board_options *options) {
+    enum wn_status status = make_columns(loading);
+    if (status == WN_OK)
+        status = load_rows(loading, options);
+    if (status == WN_OK)
+        status = loading->few ? rank_shown(loading, options) : arrange(loading, options);
     if (status == WN_OK && options->column_count)
-        status = wn_board_choose(board, options->columns, options->column_count, loading->err);
+        status =
+            wn_board_choose(loading->board, options->columns, options->column_count, loading->err);
     return status;
 }
 
@@ -385,17 +462,13 @@ enum wn_status wn_board_load(struct wn_store *store, const struct wn_sweep_row *
     loading.config = wn_config_new(loading.spec->space);
     status = wn_store_begin_read(store, err);
     if (status == WN_OK)
-        status = make_columns(&loading);
-    if (status == WN_OK)
-        status = load_rows(&loading, options);
+        status = read_board(&loading, options);
     wn_store_rollback(store); // it only read
-    if (status == WN_OK)
-        status = view(&loading, options);
     wn_config_free(loading.config);
     wn_spec_free(loading.spec);
     free(loading.counts);
     free(loading.averaged);
-    free(loading.ranked);
+    free(loading.shown);
     if (status == WN_OK)
         *board = loading.board;
     else

@@ -49,75 +49,70 @@ static enum wn_status find(const struct wn_board *board, const char *name, size_
 
 // ---- filter -------------------------------------------------------------------------------------
 
-struct filter {
-    const char **names; // what the expression may use
-    size_t *columns;    // the column of each
-    size_t count;
-    struct wn_expr *expr;
-};
-
-static bool is_known(const struct filter *filter, const char *name) {
-    for (size_t i = 0; i < filter->count; i++)
-        if (strcmp(filter->names[i], name) == 0)
+static bool is_known(const struct wn_board_names *names, const char *name) {
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->names[i], name) == 0)
             return true;
     return false;
 }
 
-static void offer(struct filter *filter, const char *name, size_t column) {
-    if (is_known(filter, name))
+static void offer(struct wn_board_names *names, const char *name, size_t column) {
+    if (is_known(names, name))
         return;
-    filter->names[filter->count] = name;
-    filter->columns[filter->count++] = column;
+    names->names[names->count] = name;
+    names->columns[names->count++] = column;
 }
 
-// Columns under their full and bare names; of thousands of metrics only those the text may mean,
-// for SQLite allows 2,000 columns.
-static void offer_columns(struct filter *filter, const struct wn_board *board, const char *text) {
+void wn_board_names_offer(struct wn_board_names *names, const struct wn_board *board,
+                          const char *text) {
     enum { MOST = 900 };
-    filter->names = wn_calloc(2 * board->column_count, sizeof *filter->names);
-    filter->columns = wn_calloc(2 * board->column_count, sizeof *filter->columns);
-    for (size_t i = 0; i < board->column_count && filter->count < MOST; i++) {
+    *names = (struct wn_board_names){
+        .names = wn_calloc(2 * board->column_count, sizeof *names->names),
+        .columns = wn_calloc(2 * board->column_count, sizeof *names->columns),
+    };
+    for (size_t i = 0; i < board->column_count && names->count < MOST; i++) {
         const struct wn_board_column *column = &board->columns[i];
         if (board->column_count > MOST / 2 && !strstr(text, bare_name(column)))
             continue;
-        offer(filter, column->name, i);
-        offer(filter, bare_name(column), i);
+        offer(names, column->name, i);
+        offer(names, bare_name(column), i);
     }
 }
 
-static bool passes(const struct filter *filter, const struct wn_board_row *row) {
-    wn_expr_reset(filter->expr);
-    for (size_t i = 0; i < filter->count; i++)
-        if (wn_expr_uses(filter->expr, i))
-            wn_expr_bind(filter->expr, i, &row->cells[filter->columns[i]]);
-    return wn_expr_test(filter->expr) == WN_TRUE;
+void wn_board_names_free(struct wn_board_names *names) {
+    free(names->names);
+    free(names->columns);
+}
+
+static bool passes(struct wn_expr *expr, const struct wn_board_names *names,
+                   const struct wn_board_row *row) {
+    wn_expr_reset(expr);
+    for (size_t i = 0; i < names->count; i++)
+        if (wn_expr_uses(expr, i))
+            wn_expr_bind(expr, i, &row->cells[names->columns[i]]);
+    return wn_expr_test(expr) == WN_TRUE;
 }
 
 enum wn_status wn_board_filter(struct wn_board *board, const char *where, struct wn_err *err) {
-    struct filter filter = {0};
-    offer_columns(&filter, board, where);
-    enum wn_status status = wn_expr_new(where, filter.names, filter.count, &filter.expr, err);
+    struct wn_board_names names;
+    struct wn_expr *expr;
+    wn_board_names_offer(&names, board, where);
+    enum wn_status status = wn_expr_new(where, names.names, names.count, &expr, err);
     size_t kept = 0;
     for (size_t i = 0; i < board->row_count && status == WN_OK; i++)
-        if (passes(&filter, &board->rows[i]))
+        if (passes(expr, &names, &board->rows[i]))
             board->rows[kept++] = board->rows[i];
         else
             wn_board_row_clear(&board->rows[i], board->column_count);
-    if (status == WN_OK)
+    if (status == WN_OK) {
         board->row_count = kept;
-    if (filter.expr)
-        wn_expr_free(filter.expr);
-    free(filter.names);
-    free(filter.columns);
+        wn_expr_free(expr);
+    }
+    wn_board_names_free(&names);
     return status;
 }
 
 // ---- order --------------------------------------------------------------------------------------
-
-struct order {
-    size_t column;
-    int sign;
-};
 
 // Nothing and NaN come last whichever way the column is sorted.
 static bool is_missing(const struct wn_value *value) {
@@ -126,7 +121,7 @@ static bool is_missing(const struct wn_value *value) {
 
 static int compare(const void *left, const void *right, void *context) {
     const struct wn_board_row *a = left, *b = right;
-    const struct order *order = context;
+    const struct wn_board_order *order = context;
     const struct wn_value *x = &a->cells[order->column], *y = &b->cells[order->column];
     int missing = is_missing(x) - is_missing(y);
     int result = missing ? missing : is_missing(x) ? 0 : order->sign * wn_value_compare(x, y);
@@ -135,23 +130,28 @@ static int compare(const void *left, const void *right, void *context) {
 
 // "-" asks for the largest first, "+" for the smallest. Without either the objective is sorted best
 // first, any other column smallest first. A column whose own name begins so is meant by it.
-enum wn_status wn_board_sort(struct wn_board *board, const struct wn_sweep_row *sweep,
-                             const char *by, struct wn_err *err) {
+enum wn_status wn_board_order_parse(const struct wn_board *board, const struct wn_sweep_row *sweep,
+                                    const char *by, struct wn_board_order *order,
+                                    struct wn_err *err) {
     bool named = wn_board_column(board, by) >= 0;
     char sign = !named && (*by == '-' || *by == '+') ? *by : '\0';
-    struct order order = {.sign = sign == '-' ? -1 : 1};
-    enum wn_status status = find(board, by + (sign != '\0'), &order.column, err);
+    order->sign = sign == '-' ? -1 : 1;
+    enum wn_status status = find(board, by + (sign != '\0'), &order->column, err);
     if (status != WN_OK)
         return status;
-    const char *column = board->columns[order.column].name;
+    const char *column = board->columns[order->column].name;
     bool objective = strcmp(column, "objective") == 0 ||
                      (wn_starts_with(column, "metric.") &&
                       strcmp(column + strlen("metric."), sweep->objective) == 0);
     if (objective && !sign)
-        order.sign = sweep->maximize ? -1 : 1;
-    if (board->row_count)
-        qsort_r(board->rows, board->row_count, sizeof *board->rows, compare, &order);
+        order->sign = sweep->maximize ? -1 : 1;
     return WN_OK;
+}
+
+void wn_board_sort(struct wn_board *board, const struct wn_board_order *order) {
+    struct wn_board_order copy = *order;
+    if (board->row_count)
+        qsort_r(board->rows, board->row_count, sizeof *board->rows, compare, &copy);
 }
 
 // ---- columns ------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ struct wn_expr {
 struct column {        // a name as the statement exposes it
     const char *group; // NULL: in the inner row
     const char *column;
+    size_t name;
     int slot;
 };
 
@@ -45,6 +46,7 @@ struct build {
     struct column *columns;
     size_t column_count, column_capacity;
     int slots;
+    const char *const *sources; // of each name, in the place of a bound value; or NULL
     struct wn_err *err;
 };
 
@@ -124,7 +126,7 @@ static enum wn_status expose(struct build *build, const struct wn_ident *ident, 
                        other->column, ident->name);
     }
     *WN_PUSH(build->columns, build->column_count, build->column_capacity) =
-        (struct column){ident->group, ident->name, *slot};
+        (struct column){ident->group, ident->name, name, *slot};
     return WN_OK;
 }
 
@@ -157,7 +159,11 @@ static bool add_row(const struct build *build, const char *group, struct wn_str 
         const struct column *column = &build->columns[i];
         if (!same_group(column->group, group))
             continue;
-        wn_str_addf(sql, "%s?%d AS ", any ? ", " : before, column->slot);
+        wn_str_add(sql, any ? ", " : before);
+        if (build->sources)
+            wn_str_addf(sql, "%s AS ", build->sources[column->name]);
+        else
+            wn_str_addf(sql, "?%d AS ", column->slot);
         add_quoted(sql, column->column);
         any = true;
     }
@@ -264,21 +270,45 @@ static enum wn_status compile(struct build *build) {
     return code == SQLITE_OK ? WN_OK : explain(build);
 }
 
+static struct wn_expr *new_expr(const char *text, size_t names) {
+    struct wn_expr *expr = wn_calloc(1, sizeof *expr);
+    expr->text = wn_strdup(text);
+    expr->slots = wn_calloc(names, sizeof *expr->slots);
+    expr->count = names;
+    return expr;
+}
+
+static void free_build(struct build *build) {
+    wn_idents_free(&build->idents);
+    free(build->columns);
+}
+
 enum wn_status wn_expr_new(const char *text, const char *const *names, size_t count,
                            struct wn_expr **expr, struct wn_err *err) {
-    struct wn_expr *new = wn_calloc(1, sizeof *new);
-    new->text = wn_strdup(text);
-    new->slots = wn_calloc(count, sizeof *new->slots);
-    new->count = count;
-    struct build build = {.expr = new, .names = names, .err = err};
+    *expr = new_expr(text, count);
+    struct build build = {.expr = *expr, .names = names, .err = err};
     enum wn_status status = compile(&build);
-    wn_idents_free(&build.idents);
-    free(build.columns);
+    free_build(&build);
     if (status != WN_OK) {
-        wn_expr_free(new);
-        new = NULL;
+        wn_expr_free(*expr);
+        *expr = NULL;
     }
-    *expr = new;
+    return status;
+}
+
+enum wn_status wn_expr_sql(const char *text, const char *const *names, const char *const *sources,
+                           size_t count, struct wn_str *sql, struct wn_err *err) {
+    struct wn_expr *expr = new_expr(text, count);
+    struct build build = {.expr = expr, .names = names, .err = err};
+    enum wn_status status = compile(&build);
+    if (status == WN_OK) {
+        build.sources = sources;
+        char *statement = statement_of(&build);
+        wn_str_addf(sql, "(%s)", statement);
+        free(statement);
+    }
+    free_build(&build);
+    wn_expr_free(expr);
     return status;
 }
 

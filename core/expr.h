@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "core/base/err.h"
+#include "core/base/str.h"
 #include "core/value.h"
 
 struct wn_expr;
@@ -18,6 +19,11 @@ struct wn_expr;
 // written bare or as "optimizer.lr". Unknown names are errors with "did you mean".
 enum wn_status wn_expr_new(const char *text, const char *const *names, size_t count,
                            struct wn_expr **expr, struct wn_err *err);
+// Appends the expression as SQL for a larger statement, each name replaced by its `source`, itself
+// an SQL expression, which may speak of the tables of that statement. It is checked as by
+// wn_expr_new().
+enum wn_status wn_expr_sql(const char *text, const char *const *names, const char *const *sources,
+                           size_t count, struct wn_str *sql, struct wn_err *err);
 // Which of the names the expression uses (so that callers bind only those).
 bool wn_expr_uses(const struct wn_expr *expr, size_t name);
 // Binds the value of name `index`; lists and maps are bound as JSON text, booleans as 1 and 0,

@@ -144,6 +144,19 @@ enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
 enum wn_status wn_store_each_ranked(struct wn_store *store, int64_t sweep, int64_t limit,
                                     bool (*each)(void *context, const struct wn_trial_row *row),
                                     void *context, struct wn_err *err);
+// The numbers of all repeat-0 trials with a score, best first: ranks from 1. Reads the index alone.
+enum wn_status wn_store_each_rank(struct wn_store *store, int64_t sweep,
+                                  bool (*each)(void *context, int64_t number), void *context,
+                                  struct wn_err *err);
+struct wn_selection {      // of repeat-0 trials; SQL over `trial AS t`, made by core alone
+    const char *condition; // an expression
+    const char *order;     // what follows ORDER BY
+    int64_t limit;         // -1: all
+};
+enum wn_status wn_store_each_selected(struct wn_store *store, int64_t sweep,
+                                      const struct wn_selection *selection,
+                                      bool (*each)(void *context, int64_t number), void *context,
+                                      struct wn_err *err);
 // Only the byte offsets (with points, in the same transaction).
 enum wn_status wn_store_set_offsets(struct wn_store *store, int64_t sweep, int64_t number,
                                     int64_t log_offset, int64_t metrics_offset, struct wn_err *err);

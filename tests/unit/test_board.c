@@ -3,6 +3,8 @@
 // failures, NaN and conditions.
 #include "tests/unit/make_board.h"
 
+#include "core/base/rng.h"
+
 static const char plain[] = "method: random\nmetric: {name: loss, goal: minimize}\n"
                             "parameters: {lr: {min: 0.0, max: 1.0}, kind: {values: [a, b]}}\n";
 
@@ -301,6 +303,83 @@ static void ten_thousand_metrics_are_ten_thousand_columns(void **state) {
     wn_store_close(store);
 }
 
+// ---- chosen by the database ---------------------------------------------------------------------
+
+static const char rich[] =
+    "method: random\nmetric: {name: loss, goal: minimize}\nparameters:\n"
+    "  lr: {min: 0.0, max: 1.0}\n  it's: {values: [1, 2.5, yes, no, null, [1, 2], {a: 1}, text]}\n"
+    "  opt:\n    parameters:\n      kind: {values: [adam, sgd]}\n"
+    "      momentum: {min: 0.0, max: 0.9, when: {kind: sgd}}\n";
+
+static double any(struct wn_rng *rng) { // few values, so that there are ties
+    return (double)wn_rng_below(rng, 8) / 8;
+}
+
+static void add_any_trial(struct wn_store *store, const struct wn_sweep_row *sweep, int64_t number,
+                          struct wn_rng *rng) {
+    static const char *const odd[] = {"1",    "2.5",   "true",      "false",
+                                      "null", "[1,2]", "{\"a\":1}", "\"text\""};
+    struct wn_str params = {0};
+    struct wn_rng own = wn_rng_new(9, (uint64_t)(number / sweep->repeats)); // alike in all repeats
+    wn_str_addf(&params, "{\"lr\":%g,\"it's\":%s,\"opt\":{", any(&own), odd[wn_rng_below(&own, 8)]);
+    if (wn_rng_below(&own, 2))
+        wn_str_add(&params, "\"kind\":\"adam\"}}");
+    else
+        wn_str_addf(&params, "\"kind\":\"sgd\",\"momentum\":%g}}", any(&own));
+    enum wn_trial_state state = (enum wn_trial_state)wn_rng_below(rng, WN_TRIAL_STATES);
+    end_trial(store, sweep, number, state, params.text, wn_trial_counts(state) ? any(rng) : NAN);
+    for (int i = 0; i < 2; i++)
+        if (wn_rng_below(rng, 4))
+            report(store, sweep, number, i ? "acc" : "loss", wn_rng_below(rng, 5) ? any(rng) : NAN);
+    wn_str_free(&params);
+}
+
+static void assert_same_board(struct wn_store *store, const struct wn_sweep_row *sweep,
+                              struct wn_board_options options) {
+    char *whole = written_board(store, sweep, &options, "csv");
+    options.top = 1000; // all rows, but asked for as a part
+    char *chosen = written_board(store, sweep, &options, "csv");
+    if (strcmp(whole, chosen) != 0)
+        fail_msg("sort %s where %s:\n%s\nis not\n%s", options.sort ? options.sort : "-",
+                 options.where ? options.where : "-", chosen, whole);
+    free(whole);
+    free(chosen);
+}
+
+static void the_database_chooses_what_a_whole_board_would(void **state) {
+    static const char *const sorts[] = {
+        NULL,      "rank",   "trial",     "-objective", "se",           "lr",
+        "-lr",     "it's",   "-it's",     "opt.kind",   "opt.momentum", "-acc",
+        "acc",     "loss",   "+loss",     "state",      "-state",       "metric.loss",
+        "started", "-ended", "-duration", "exit",       "host"};
+    static const char *const wheres[] = {
+        NULL,
+        "lr < 0.5",
+        "opt.momentum > 0.2 AND acc IS NOT NULL",
+        "\"opt.kind\" = 'sgd' OR lr > acc",
+        "state IN ('finished', 'stopped')",
+        "\"it's\" = 1",
+        "objective <= 0.5 AND rank < 20",
+        "trial % 3 = 0 AND exit = 0",
+        "metric.loss > objective",
+    };
+    for (int64_t repeats = 1; repeats <= 3; repeats += 2) {
+        char folder[256];
+        snprintf(folder, sizeof folder, "%s/%d", (char *)*state, (int)repeats);
+        struct wn_store *store = open_store(folder, WN_STORE_CREATE);
+        struct wn_sweep_row sweep = begin_sweep(store, rich, repeats);
+        struct wn_rng rng = wn_rng_new(4, (uint64_t)repeats);
+        for (int64_t number = 0; number < 60 * repeats; number++)
+            add_any_trial(store, &sweep, number, &rng);
+        for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++)
+            for (size_t j = 0; j < sizeof wheres / sizeof *wheres; j++)
+                assert_same_board(store, &sweep,
+                                  (struct wn_board_options){.sort = sorts[i], .where = wheres[j]});
+        wn_sweep_row_clear(&sweep);
+        wn_store_close(store);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STORE_TEST(columns_come_in_the_documented_order),
@@ -315,6 +394,7 @@ int main(void) {
         STORE_TEST(expressions_reach_nothing_else),
         STORE_TEST(columns_are_chosen_by_bare_or_full_name),
         STORE_TEST(ten_thousand_metrics_are_ten_thousand_columns),
+        STORE_TEST(the_database_chooses_what_a_whole_board_would),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
