@@ -112,7 +112,7 @@ asan:
 
 C_FILES  := $(shell find $(wildcard core sweep cli tui tests bench examples) -name '*.c' | sort)
 H_FILES  := $(shell find $(wildcard core sweep cli tui tests bench examples) -name '*.h' | sort)
-SCRIPTS  := .ci/run tools/deps.sh tools/check_layers.sh tools/demo.sh tests/run.sh
+SCRIPTS  := .ci/run tools/deps.sh tools/check_layers.sh tools/demo.sh tests/run.sh tests/fuzz/run.sh
 
 # __FILE__ stands for strings whose quotes would not survive so many shells.
 TIDY_FLAGS := -std=c17 -I. -I$(BUILD)/gen -D_GNU_SOURCE -DWN_VERSION=__FILE__ -DWN_LIBEXEC=__FILE__
@@ -158,21 +158,25 @@ bench:
 FUZZ_SECONDS ?= 20
 FUZZERS      := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_FLAGS   := -std=c17 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
+FUZZ_OBJECTS := $(patsubst %.c,build/fuzz/obj/%.o,$(LIBRARY))
 
-build/fuzz/%: tests/fuzz/%.c $(LIBRARY) $(BUILD)/gen/schema.inc
+build/fuzz/obj/%.o: %.c Makefile $(BUILD)/gen/schema.inc
 	@mkdir -p $(@D)
-	$(call step,FUZZ,$<) clang $(CPPFLAGS) -I$(BUILD)/gen $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ \
-	    $< $(LIBRARY) $(LDLIBS)
+	$(call step,CLANG,$<) clang $(CPPFLAGS) -I$(BUILD)/gen $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP \
+	    -c -o $@ $<
+
+build/fuzz/libwinnow.a: $(FUZZ_OBJECTS)
+	$(call step,AR,$@) rm -f $@ && ar rcs $@ $^
+
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c build/fuzz/libwinnow.a
+	@mkdir -p $(@D)
+	$(call step,FUZZ,$<) clang $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< build/fuzz/libwinnow.a \
+	    $(LDLIBS)
 
 fuzz:
 	@tools/deps.sh build fuzz
 	@$(MAKE) --no-print-directory $(PARALLEL) $(FUZZERS)
-	@for fuzzer in $(FUZZERS); do \
-	    name=$${fuzzer##*/fuzz_}; mkdir -p build/corpus/$$name; \
-	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 \
-	        -verbosity=0 build/corpus/$$name $$(test -d tests/fuzz/$$name && echo tests/fuzz/$$name) \
-	        || exit 1; \
-	    echo "$$name: $(FUZZ_SECONDS) s without a finding"; done
+	@printf '%s\n' $(FUZZERS) | xargs -P2 -n1 tests/fuzz/run.sh $(FUZZ_SECONDS)
 
 # ---- installation ----------------------------------------------------------------------------------
 

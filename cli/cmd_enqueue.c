@@ -85,14 +85,15 @@ static enum wn_status add_rows(struct wn_store *store, const struct wn_sweep_row
         .hash = (int64_t)wn_space_hash(spec->space, config),
         .user = request->user,
     };
+    int64_t first = enqueued.id * spec->repeats;
     if (status == WN_OK)
         status = wn_enqueue(store, &enqueued, err);
     if (status == WN_OK)
         status = wn_store_set_sweep_state(store, sweep->id, WN_SWEEP_STOPPED,
                                           "has trials that wait", wn_now(), err);
     if (status == WN_OK)
-        wn_str_addf(answer, "trial %lld waits; winnow resume %s runs it",
-                    (long long)(enqueued.id * spec->repeats), sweep->name);
+        wn_str_addf(answer, "trial %lld waits; winnow resume %s runs it", (long long)first,
+                    sweep->name);
     free(params);
     wn_config_free(config);
     return status;
