@@ -80,7 +80,9 @@ const struct wn_value *wn_value_get(const struct wn_value *map, const char *key)
 struct wn_value *wn_value_entry(struct wn_value *map, const char *key) {
     if (map->type != WN_MAP) {
         wn_value_clear(map);
-        *map = (struct wn_value){.type = WN_MAP, .line = map->line, .column = map->column};
+        map->type = WN_MAP;
+        map->list.items = map->list.keys = NULL;
+        map->list.count = 0;
     }
     size_t count = map->list.count;
     for (size_t i = 0; i < count; i++)

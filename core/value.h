@@ -20,18 +20,18 @@ struct wn_value {
     enum wn_type type;
     bool quoted;      // a scalar written in quotes
     int line, column; // 1-based place in its file; 0 for a value made in memory
-    union {
+    union {           // the largest first: what is not initialised is then an empty list
+        struct {
+            struct wn_value *items;
+            struct wn_value *keys; // maps only: WN_STRING values with their own places
+            size_t count;
+        } list;
         bool boolean;
         int64_t integer;
         double number;
         struct {
             char *text; // NUL-terminated, never holds NUL inside
         } string;
-        struct {
-            struct wn_value *items;
-            struct wn_value *keys; // maps only: WN_STRING values with their own places
-            size_t count;
-        } list;
     };
 };
 
