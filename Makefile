@@ -134,7 +134,9 @@ format:
 
 BENCH_ROUNDS   ?= 5
 BENCH_STATIC   := $(BUILD)/bench/limit $(BUILD)/bench/trial
-BENCH_PROGRAMS := $(BENCH_STATIC) $(BUILD)/bench/reader_bench
+BENCH_PROGRAMS := $(BENCH_STATIC) $(BUILD)/bench/reader_bench $(BUILD)/bench/read_bench \
+                  $(BUILD)/bench/make_store
+BENCH_STORES   := $(BUILD)/bench/store-10000 $(BUILD)/bench/store-100000
 
 # Static: they stand for what costs least.
 $(BENCH_STATIC): $(BUILD)/bench/%: bench/%.c
@@ -145,13 +147,18 @@ $(BUILD)/bench/%: bench/%.c $(BUILD)/libwinnow.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libwinnow.a $(LDLIBS)
 
+$(BENCH_STORES): $(BUILD)/bench/store-%: $(BUILD)/bench/make_store
+	rm -rf $@ && $< $@ $* 50 2
+
 # Peer and winnow side by side, in the same minutes; bench/README.md says what the figures mean.
 bench:
 	@tools/deps.sh build bench
-	@$(MAKE) --no-print-directory -s all $(BENCH_PROGRAMS)
+	@$(MAKE) --no-print-directory -s all $(BENCH_PROGRAMS) $(BENCH_STORES)
 	@python3 bench/trials.py $(BUILD) $(BENCH_ROUNDS)
 	@python3 bench/points.py $(BUILD) $(BENCH_ROUNDS)
 	@$(BUILD)/bench/reader_bench
+	@for store in $(BENCH_STORES); do \
+	    printf '\nreading a store of %s trials\n\n' $${store##*-}; $(BUILD)/bench/read_bench $$store; done
 
 # ---- fuzzing ---------------------------------------------------------------------------------------
 

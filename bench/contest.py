@@ -70,7 +70,8 @@ def run_once(contestant, folder):
     command = [word.replace("{dir}", folder) for word in contestant.command]
     cpu, wall = children_cpu(), time.perf_counter()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.PIPE, cwd=folder)
+                               stderr=subprocess.PIPE, cwd=folder,
+                               env={**os.environ, "WINNOW_STORE": folder + "/.winnow"})
     peak, over = [0], threading.Event()
 
     def watch():

@@ -20,7 +20,7 @@ LOOKS = 20
 
 
 def run_words(build, *command):
-    return [str(build / "winnow"), "run", "--quiet", "--minimize", "loss", "-p", "x=0.0..1.0", "--method",
+    return [str(build / "winnow"), "run", "--store", ".winnow", "--quiet", "--minimize", "loss", "-p", "x=0.0..1.0", "--method",
             "random", "--trials", "1", "--name", "points", "--", *command]
 
 

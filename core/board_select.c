@@ -12,35 +12,38 @@
 
 // ---- sources ------------------------------------------------------------------------------------
 
-#define STATE_ORDER                                                                                \
-    "CASE r.state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 WHEN 'finished' THEN 2 "              \
-    "WHEN 'stopped' THEN 2 ELSE 3 END"
-#define EXIT "CASE WHEN r.exit_signal > 0 THEN 128 + r.exit_signal ELSE r.exit_code END"
+#define EXIT(row)                                                                                  \
+    "CASE WHEN " row ".exit_signal > 0 THEN 128 + " row ".exit_signal ELSE " row ".exit_code END"
+#define SPOKESMAN                                                                                  \
+    " ORDER BY CASE r.state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 WHEN 'finished' THEN 2 "    \
+    "WHEN 'stopped' THEN 2 ELSE 3 END, r.id LIMIT 1"
 
-// Over all repeats, `r`: an aggregate, or one that speaks for them all.
-static char *over_repeats(int64_t repeats, const char *what, const char *rest) {
-    return wn_format("(SELECT %s FROM trial AS r WHERE r.id BETWEEN t.id AND t.id + %lld%s)", what,
-                     (long long)repeats - 1, rest);
-}
+static const struct {
+    const char *column, *alone; // of a configuration with one repeat
+    const char *over;           // over all repeats, `r`; NULL: the first one has it
+    const char *rest;           // of that query
+} fixed_sources[] = {
+    {"trial", "t.id & 4294967295", NULL, NULL},
+    {"objective", "t.mean", NULL, NULL},
+    {"se", "t.se", NULL, NULL},
+    {"started", "nullif(t.started, 0.0)", "min(nullif(r.started, 0.0))", ""},
+    {"ended", "nullif(t.ended, 0.0)", "nullif(max(r.ended), 0.0)", ""},
+    {"duration", "nullif(t.ended, 0.0) - nullif(t.started, 0.0)",
+     "nullif(max(r.ended), 0.0) - min(nullif(r.started, 0.0))", ""},
+    {"state", "t.state", "r.state", SPOKESMAN},
+    {"exit", EXIT("t"), EXIT("r"), SPOKESMAN},
+    {"host", "t.host", "r.host", SPOKESMAN},
+};
 
 static char *fixed_source(const char *column, int64_t repeats) {
-    static const struct {
-        const char *column, *what, *rest; // rest NULL: of `t` alone
-    } sources[] = {
-        {"trial", "t.id & 4294967295", NULL},
-        {"objective", "t.mean", NULL},
-        {"se", "t.se", NULL},
-        {"started", "min(nullif(r.started, 0.0))", ""},
-        {"ended", "nullif(max(r.ended), 0.0)", ""},
-        {"duration", "nullif(max(r.ended), 0.0) - min(nullif(r.started, 0.0))", ""},
-        {"state", "r.state", " ORDER BY " STATE_ORDER ", r.id LIMIT 1"},
-        {"exit", EXIT, " ORDER BY " STATE_ORDER ", r.id LIMIT 1"},
-        {"host", "r.host", " ORDER BY " STATE_ORDER ", r.id LIMIT 1"},
-    };
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        if (strcmp(sources[i].column, column) == 0)
-            return sources[i].rest ? over_repeats(repeats, sources[i].what, sources[i].rest)
-                                   : wn_strdup(sources[i].what);
+    for (size_t i = 0; i < sizeof fixed_sources / sizeof *fixed_sources; i++) {
+        if (strcmp(fixed_sources[i].column, column) != 0)
+            continue;
+        if (repeats == 1 || !fixed_sources[i].over)
+            return wn_strdup(fixed_sources[i].alone);
+        return wn_format("(SELECT %s FROM trial AS r WHERE r.id BETWEEN t.id AND t.id + %lld%s)",
+                         fixed_sources[i].over, (long long)repeats - 1, fixed_sources[i].rest);
+    }
     return NULL;
 }
 
