@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Independent draws. The k-th ask draws from a stream of its own, so all there is to remember is
-// which configurations are out. Unlike W&B's, it never repeats one, and it ends when a finite space
-// has been drawn completely.
+// which configurations are out, of those that can come twice. Unlike W&B's, it never repeats one,
+// and it ends when a finite space has been drawn completely.
 #include <stdlib.h>
 
 #include "core/base/mem.h"
@@ -36,6 +36,20 @@ static void draw(struct search *search, struct wn_rng *rng, struct wn_config *co
     wn_space_decode(search->space, search->unit, config);
 }
 
+static bool is_continuous(const struct wn_param *param) {
+    return param->kind == WN_KIND_FLOAT &&
+           !((param->dist->required | param->dist->optional) & WN_KEY_Q);
+}
+
+// What has a coordinate out of a continuum does not come twice: a million of them need no memory.
+static void note(struct search *search, const struct wn_config *config) {
+    const struct wn_space *space = search->space;
+    for (size_t i = 0; i < space->count; i++)
+        if (config->active[i] && is_continuous(&space->params[i]))
+            return;
+    wn_fresh_note(search->fresh, config);
+}
+
 static enum wn_ask ask(void *state, int64_t id, struct wn_config *config) {
     struct search *search = state;
     struct wn_rng rng = wn_rng_new(search->seed, (uint64_t)id);
@@ -45,13 +59,13 @@ static enum wn_ask ask(void *state, int64_t id, struct wn_config *config) {
     while (!wn_fresh_is(search->fresh, config) && --left);
     if (!left && !wn_fresh_find(search->fresh, config))
         return WN_ASK_EXHAUSTED;
-    wn_fresh_note(search->fresh, config);
+    note(search, config);
     return WN_ASK_OK;
 }
 
 static void adopt(void *state, int64_t id, const struct wn_config *config) {
     (void)id;
-    wn_fresh_note(((struct search *)state)->fresh, config);
+    note(state, config);
 }
 
 static void release(void *state) {
