@@ -115,6 +115,8 @@ static bool is_tab(const struct reader *reader, yaml_mark_t mark) {
 
 static bool complain_of_syntax(struct reader *reader) {
     const yaml_parser_t *yaml = &reader->yaml;
+    if (yaml->error == YAML_MEMORY_ERROR)
+        wn_out_of_memory();
     if (yaml->error == YAML_READER_ERROR)
         return complain_of_bytes(reader);
     if (is_tab(reader, yaml->problem_mark))
@@ -351,10 +353,8 @@ static void free_reader(struct reader *reader) {
 bool wn_doc_read_yaml(const char *text, size_t length, struct wn_value *value,
                       struct wn_diags *diags) {
     struct reader reader = {.text = text, .length = length, .diags = diags};
-    if (!yaml_parser_initialize(&reader.yaml)) {
-        wn_diag_add(diags, WN_ERROR, 0, 0, "", "cannot be read: no memory for a YAML parser");
-        return false;
-    }
+    if (!yaml_parser_initialize(&reader.yaml))
+        wn_out_of_memory();
     yaml_parser_set_encoding(&reader.yaml, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&reader.yaml, (const unsigned char *)text, length);
     bool good = read_document(&reader, value);

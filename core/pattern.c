@@ -5,6 +5,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "core/base/mem.h"
+
 enum wn_status wn_pattern_compile(const char *pattern, struct pcre2_real_code_8 **code,
                                   struct wn_err *err) {
     int error;
@@ -12,6 +14,8 @@ enum wn_status wn_pattern_compile(const char *pattern, struct pcre2_real_code_8 
     uint32_t groups = 0;
     *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, PCRE2_NEVER_UTF, &error,
                           &offset, NULL);
+    if (!*code && error == PCRE2_ERROR_HEAP_FAILED)
+        wn_out_of_memory();
     if (!*code) {
         char why[256];
         pcre2_get_error_message(error, (PCRE2_UCHAR *)why, sizeof why);

@@ -106,18 +106,25 @@ static void take_bytes(struct wn_collector *collector, struct follower *file, co
         carry_over(file, text, (size_t)(end - text));
 }
 
-// Reads the next piece; false where there is nothing more now.
-static bool read_piece(struct wn_collector *collector, struct follower *file) {
+static enum wn_status tell_fault(const struct follower *file, const char *what,
+                                 struct wn_err *err) {
+    return wn_fail(err, WN_ENVIRONMENT, "cannot %s %s: %s", what, file->path, strerror(errno));
+}
+
+// Reads the next piece; *more: there is more now.
+static enum wn_status read_piece(struct wn_collector *collector, struct follower *file, bool *more,
+                                 struct wn_err *err) {
     static _Thread_local char buffer[READ_SIZE];
     int64_t at = file->offset + (int64_t)file->carry.length;
     ssize_t got;
     do
         got = pread(file->fd, buffer, sizeof buffer, (off_t)at);
     while (got < 0 && errno == EINTR);
-    if (got <= 0)
-        return false;
+    if (got < 0)
+        return tell_fault(file, "read", err);
+    *more = (size_t)got == sizeof buffer;
     take_bytes(collector, file, buffer, (size_t)got);
-    return (size_t)got == sizeof buffer;
+    return WN_OK;
 }
 
 int wn_collector_open(const char *path) {
@@ -130,14 +137,21 @@ int wn_collector_open(const char *path) {
     return -1;
 }
 
+// A trial may remove its files, or put others in their place: such a one says nothing.
+static bool is_gone(int error) {
+    return error == ENOENT || error == ENOTDIR || error == EINVAL || error == ELOOP ||
+           error == ENXIO || error == EACCES || error == EPERM;
+}
+
 // A restart may have stopped in the middle of a line that was being skipped.
 static enum wn_status open_file(struct follower *file, struct wn_err *err) {
     file->fd = wn_collector_open(file->path);
-    if (file->fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
-        return wn_fail(err, WN_ENVIRONMENT, "cannot open %s: %s", file->path, strerror(errno));
+    if (file->fd < 0)
+        return is_gone(errno) ? WN_OK : tell_fault(file, "open", err);
     char before = '\n';
-    if (file->fd >= 0 && file->offset > 0 && pread(file->fd, &before, 1, file->offset - 1) == 1)
-        file->skipping = before != '\n' && before != '\r';
+    if (file->offset > 0 && pread(file->fd, &before, 1, file->offset - 1) < 0)
+        return tell_fault(file, "read", err);
+    file->skipping = before != '\n' && before != '\r';
     return WN_OK;
 }
 
@@ -146,13 +160,13 @@ static enum wn_status poll_file(struct wn_collector *collector, struct follower 
     enum wn_status status = file->fd < 0 ? open_file(file, err) : WN_OK;
     if (file->fd < 0)
         return status;
-    int reads = 0;
-    while (read_piece(collector, file))
-        if (++reads >= READS_PER_POLL) {
-            *more = true;
-            return WN_OK;
-        }
-    if (final && file->carry.length && !file->skipping) {
+    bool rest = true;
+    for (int reads = 0; rest && reads < READS_PER_POLL; reads++)
+        if ((status = read_piece(collector, file, &rest, err)) != WN_OK)
+            return status;
+    if (rest)
+        *more = true;
+    else if (final && file->carry.length && !file->skipping) {
         take_line(collector, file->carry.text, file->carry.length);
         file->offset += (int64_t)file->carry.length;
         wn_str_clear(&file->carry);

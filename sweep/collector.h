@@ -28,7 +28,7 @@ enum wn_status wn_collector_new(const struct wn_collector_setup *setup, struct w
 // Reads what is new, at most a few MiB a call, and sets *more where it left something. `final`: no
 // more will be written, so a last line counts without a newline. Files that vanished count as
 // ended; what is no regular file (a trial may put a FIFO there) is not read. Fails where a file
-// cannot be opened for want of descriptors or memory: nothing is known of it then.
+// cannot be opened or read for a reason that lies with the machine: nothing is known of it then.
 enum wn_status wn_collector_poll(struct wn_collector *collector, bool final, bool *more,
                                  struct wn_err *err);
 // Opens a file that a trial may have put there, without waiting; -1 (and errno) where that fails or

@@ -13,7 +13,7 @@ void wn_on_out_of_memory(void (*hook)(void)) {
     out_of_memory_hook = hook;
 }
 
-static _Noreturn void out_of_memory(void) {
+_Noreturn void wn_out_of_memory(void) {
     static const char text[] = "winnow: out of memory\n";
     if (out_of_memory_hook)
         out_of_memory_hook();
@@ -25,21 +25,21 @@ static _Noreturn void out_of_memory(void) {
 void *wn_malloc(size_t size) {
     void *memory = malloc(size ? size : 1);
     if (!memory)
-        out_of_memory();
+        wn_out_of_memory();
     return memory;
 }
 
 void *wn_calloc(size_t count, size_t size) {
     void *memory = calloc(count ? count : 1, size ? size : 1);
     if (!memory)
-        out_of_memory();
+        wn_out_of_memory();
     return memory;
 }
 
 void *wn_realloc(void *old, size_t size) {
     void *memory = realloc(old, size ? size : 1);
     if (!memory)
-        out_of_memory();
+        wn_out_of_memory();
     return memory;
 }
 
@@ -60,7 +60,7 @@ void wn_grow(void *items, size_t *capacity, size_t needed, size_t size) {
     size_t wanted = *capacity ? *capacity : 8;
     while (wanted < needed) {
         if (wanted > SIZE_MAX / 2 / size)
-            out_of_memory();
+            wn_out_of_memory();
         wanted *= 2;
     }
     void *old;

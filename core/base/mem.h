@@ -20,6 +20,9 @@ void wn_grow(void *items, size_t *capacity, size_t needed, size_t size);
     (wn_grow(&(items), &(capacity), (count) + 1, sizeof *(items)),                                 \
      (items)[(count)] = (__typeof__(*(items))){0}, &(items)[(count)++])
 
+// For whoever asks a library for memory.
+_Noreturn void wn_out_of_memory(void);
+
 // Called once, before the program ends for want of memory.
 void wn_on_out_of_memory(void (*hook)(void));
 

@@ -27,6 +27,7 @@ static const struct {
     {SQLITE_FULL, "the disk is full: make room, then go on with winnow resume"},
     {SQLITE_READONLY, "it cannot be written here: check its permissions, or name another --store"},
     {SQLITE_CANTOPEN, "it cannot be opened: check that the folder exists and may be written"},
+    {SQLITE_NOMEM, "out of memory"},
     {SQLITE_NOTADB, "it is no database: move it away, or name another --store"},
     {SQLITE_CORRUPT, "it is damaged: copy it away, then try sqlite3 winnow.db .recover"},
     {SQLITE_BUSY, "another process kept it locked for a minute: is one stopped in the middle?"},
