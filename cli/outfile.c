@@ -33,6 +33,12 @@ static bool write_file(void *context, const char *bytes, size_t length) {
     return !file->error;
 }
 
+// Another path would not help.
+static bool is_of_the_machine(int error) {
+    return error == EIO || error == ENOSPC || error == EDQUOT || error == EMFILE ||
+           error == ENFILE || error == ENOMEM;
+}
+
 enum wn_status wn_outfile_open(struct wn_outfile *file, struct wn_output *out, const char *path,
                                struct wn_err *err) {
     *file = (struct wn_outfile){.out = out, .fd = -1};
@@ -55,10 +61,11 @@ enum wn_status wn_outfile_open(struct wn_outfile *file, struct wn_output *out, c
                     O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, exists ? found.st_mode & 0777 : 0666);
     if (file->fd >= 0)
         return WN_OK;
-    wn_fail(err, WN_BAD_INPUT, "cannot write %s: %s", path, strerror(errno));
+    enum wn_status status = is_of_the_machine(errno) ? WN_ENVIRONMENT : WN_BAD_INPUT;
+    wn_fail(err, status, "cannot write %s: %s", path, strerror(errno));
     free(file->temporary);
     free(file->target);
-    return WN_BAD_INPUT;
+    return status;
 }
 
 enum wn_status wn_outfile_close(struct wn_outfile *file, enum wn_status status,
