@@ -81,6 +81,8 @@ static void add_cell(struct wn_table *table, const struct wn_board *board, size_
     if (strcmp(name, "duration") == 0 && value->type == WN_FLOAT) {
         wn_trial_duration_text(value->number, number, sizeof number);
         wn_table_add(table, WN_ROLE_DIM, "%s", number);
+    } else if (value->type == WN_FLOAT && board->columns[column].group != WN_BOARD_FIXED) {
+        wn_table_add(table, role, "%s", wn_number_brief(value->number, number));
     } else if (value->type == WN_FLOAT) {
         wn_table_add(table, role, "%s", wn_number_text(value->number, number));
     } else if (value->type == WN_NULL) {
@@ -100,6 +102,16 @@ static bool is_number(const struct wn_board *board, size_t column) {
             return type == WN_INT || type == WN_FLOAT;
     }
     return false;
+}
+
+// How a trial ended and how long it took is told by `winnow show` too; what was searched is what
+// people compare.
+static int spareness(const struct wn_board_column *column) {
+    if (strcmp(column->name, "exit") == 0)
+        return 4;
+    if (strcmp(column->name, "duration") == 0)
+        return 3;
+    return column->group == WN_BOARD_METRIC ? 2 : column->group == WN_BOARD_PARAM ? 1 : 0;
 }
 
 struct shown { // columns of the table
@@ -132,7 +144,7 @@ static void choose_columns(struct shown *shown, const struct wn_board *board,
         shown->columns[shown->count] = (struct wn_column){
             .title = shown->titles[shown->count],
             .right = is_number(board, i),
-            .optional = column->group != WN_BOARD_FIXED,
+            .spare = spareness(column),
         };
         shown->indices[shown->count++] = i;
     }

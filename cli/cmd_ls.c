@@ -15,15 +15,15 @@ struct listing {
 
 static const struct wn_column columns[] = {
     {.title = "SWEEP"},
-    {.title = "ID", .right = true, .optional = true},
+    {.title = "ID", .right = true, .spare = 1},
     {.title = "STATE"},
     {.title = "DONE", .right = true},
     {.title = "RUNNING", .right = true},
     {.title = "FAILED", .right = true},
-    {.title = "OBJECTIVE", .optional = true},
+    {.title = "OBJECTIVE", .spare = 1},
     {.title = "BEST", .right = true},
-    {.title = "TRIAL", .right = true, .optional = true},
-    {.title = "AGE", .right = true, .optional = true},
+    {.title = "TRIAL", .right = true, .spare = 1},
+    {.title = "AGE", .right = true, .spare = 1},
     {0},
 };
 

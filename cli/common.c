@@ -195,12 +195,20 @@ const char *wn_environment_value(const char *name) {
     return getenv(name);
 }
 
-const char *wn_number_text(double number, char *out) {
+static const char *number_in(int digits, double number, char *out) {
     if (isfinite(number))
-        snprintf(out, 32, "%.6g", number);
+        snprintf(out, 32, "%.*g", digits, number);
     else
         wn_float_repr(number, out);
     return out;
+}
+
+const char *wn_number_text(double number, char *out) {
+    return number_in(6, number, out);
+}
+
+const char *wn_number_brief(double number, char *out) {
+    return number_in(4, number, out);
 }
 
 const char *wn_moment_text(double moment, char *out) {

@@ -4,11 +4,13 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/common.h"
 #include "cli/detach.h"
 #include "cli/progress.h"
+#include "cli/show.h"
 #include "core/value.h"
 #include "sweep/session.h"
 
@@ -77,20 +79,29 @@ static enum wn_status explain_failure(struct wn_output *out, struct wn_store *st
     return wn_store_each_trial(store, sweep->id, print_failure, &failure, err);
 }
 
+static void print_foreign(struct wn_output *out, const char *text) {
+    wn_print_text(out, text, strlen(text));
+}
+
 static void print_text(struct wn_output *out, const struct wn_sweep_row *sweep,
                        const struct wn_progress *progress, const struct wn_trial_row *best) {
     char took[32], number[32];
     wn_duration_text(progress->elapsed, took, sizeof took);
-    wn_printf(out, "%s %s after %s", sweep->name, wn_sweep_state_name(progress->state), took);
+    print_foreign(out, sweep->name);
+    wn_printf(out, " %s after %s", wn_sweep_state_name(progress->state), took);
     wn_printf(out, progress->reason[0] ? ": %s\n" : "%s\n", progress->reason);
     if (!best) {
         wn_print(out, "no trial has a result\n");
         return;
     }
-    wn_printf(out, "best %s %s (trial %lld) with %s\n", sweep->objective,
-              wn_float_repr(progress->best, number), (long long)progress->best_trial, best->params);
-    wn_printf(out, "see winnow board %s%s\n", sweep->name,
-              progress->state == WN_SWEEP_STOPPED ? ", go on with winnow resume" : "");
+    wn_print(out, "best ");
+    print_foreign(out, sweep->objective);
+    wn_printf(out, " %s (trial %lld) with\n", wn_float_repr(progress->best, number),
+              (long long)progress->best_trial);
+    wn_show_params(best->params, out);
+    wn_print(out, "see winnow board ");
+    print_foreign(out, sweep->name);
+    wn_print(out, progress->state == WN_SWEEP_STOPPED ? ", go on with winnow resume\n" : "\n");
 }
 
 static enum wn_status print_result(struct wn_invocation *invocation, struct wn_store *store,

@@ -197,7 +197,7 @@ static void print_end(const struct wn_trial_row *row, struct wn_output *out) {
     wn_printf(out, "times      started %s", wn_moment_text(row->started, began));
     if (row->ended > 0) {
         wn_trial_duration_text(row->ended - row->started, took, sizeof took);
-        wn_printf(out, ", took %s, %.2f s user and %.2f s system CPU", took, row->user_cpu,
+        wn_printf(out, ", took %s (CPU %.2fs user, %.2fs system)", took, row->user_cpu,
                   row->system_cpu);
     }
     wn_print(out, "\n");

@@ -46,7 +46,7 @@ static struct layout *measure(const struct wn_table *table, size_t columns) {
     for (size_t i = 0; i < columns; i++) {
         const struct wn_column *column = &table->columns[i];
         int title = wn_text_width(column->title), cells = layout[i].width;
-        int most = column->optional ? LEAST : LEAST_TITLE;
+        int most = column->spare ? LEAST : LEAST_TITLE;
         layout[i].least = title < most ? title : most;
         int uncut = column->right || cells < LEAST ? cells : LEAST;
         layout[i].least = uncut > layout[i].least ? uncut : layout[i].least;
@@ -55,28 +55,41 @@ static struct layout *measure(const struct wn_table *table, size_t columns) {
     return layout;
 }
 
-// Leaves out columns from the right, optional ones first, until the others fit when cut. The first
-// one always stays.
+static int room_of(const struct layout *layout, size_t columns, bool cut) {
+    int total = -GAP;
+    for (size_t i = 0; i < columns; i++)
+        if (layout[i].width)
+            total += (cut ? layout[i].least : layout[i].width) + GAP;
+    return total;
+}
+
+// The column to leave out next: the sparest, from the right among equals; 0: the first one always
+// stays.
+static size_t find_sparest(const struct wn_table *table, const struct layout *layout,
+                           size_t columns) {
+    size_t sparest = 0;
+    for (size_t i = 1; i < columns; i++)
+        if (layout[i].width &&
+            (!sparest || table->columns[i].spare >= table->columns[sparest].spare))
+            sparest = i;
+    return sparest;
+}
+
+// Leaves out columns until the others fit when cut. Very spare ones go before anything is cut.
 static size_t leave_out(const struct wn_table *table, struct layout *layout, size_t columns,
                         int room) {
-    int total = -GAP;
-    size_t dropped = 0;
-    for (size_t i = 0; i < columns; i++)
-        total += layout[i].least + GAP;
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = columns; i-- > 1 && total > room;)
-            if (layout[i].width && (pass || table->columns[i].optional)) {
-                total -= layout[i].least + GAP;
-                layout[i] = (struct layout){0};
-                dropped++;
-            }
-    return dropped;
+    enum { VERY_SPARE = 2 };
+    for (size_t dropped = 0;; dropped++) {
+        size_t sparest = find_sparest(table, layout, columns);
+        bool very = table->columns[sparest].spare >= VERY_SPARE;
+        if (!sparest || room_of(layout, columns, !very) <= room)
+            return dropped;
+        layout[sparest] = (struct layout){0};
+    }
 }
 
 static void narrow(struct layout *layout, size_t columns, int room) {
-    int total = -GAP;
-    for (size_t i = 0; i < columns; i++)
-        total += layout[i].width ? layout[i].width + GAP : 0;
+    int total = room_of(layout, columns, false);
     while (total > room) {
         struct layout *widest = NULL;
         for (size_t i = 0; i < columns; i++)

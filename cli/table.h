@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A table of texts with aligned columns. On a terminal it fits the width: long texts are cut, the
-// widest column first, but never numbers; where that is not enough columns are left out. Into a
-// pipe it is written in full. Cells are escaped.
+// widest column first, but never numbers; where that is not enough the sparest columns are left
+// out. Into a pipe it is written in full. Cells are escaped.
 #ifndef WN_CLI_TABLE_H
 #define WN_CLI_TABLE_H
 
@@ -10,7 +10,7 @@
 struct wn_column {
     const char *title; // NULL ends an array of columns
     bool right;        // numbers
-    bool optional;     // left out before the others where the room is short
+    int spare; // where the room is short the sparest go first, from 2 on before texts are cut
 };
 
 struct wn_cell {

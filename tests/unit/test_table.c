@@ -30,8 +30,8 @@ static void assert_printed(const struct wn_table *table, int width, size_t dropp
 static const struct wn_column columns[] = {
     {.title = "trial", .right = true},
     {.title = "name"},
-    {.title = "rate", .right = true, .optional = true},
-    {.title = "a long title", .right = true, .optional = true},
+    {.title = "rate", .right = true, .spare = 1},
+    {.title = "a long title", .right = true, .spare = 1},
     {.title = "host"},
     {0},
 };
@@ -65,7 +65,7 @@ static void titles_and_texts_are_cut_before_columns_go(void **state) {
     wn_table_free(&table);
 }
 
-static void optional_columns_go_first_and_from_the_right(void **state) {
+static void spare_columns_go_first_and_from_the_right(void **state) {
     (void)state;
     struct wn_table table = made_table();
     assert_printed(&table, 36, 1,
@@ -111,7 +111,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pipe_gets_everything_aligned),
         cmocka_unit_test(titles_and_texts_are_cut_before_columns_go),
-        cmocka_unit_test(optional_columns_go_first_and_from_the_right),
+        cmocka_unit_test(spare_columns_go_first_and_from_the_right),
         cmocka_unit_test(no_line_is_wider_than_the_terminal),
         cmocka_unit_test(foreign_text_does_nothing_to_a_terminal),
     };
