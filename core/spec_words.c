@@ -218,6 +218,19 @@ static struct wn_value *walk(struct wn_value *document, char *path) {
 }
 
 // A pattern is a text whatever it looks like, and each one adds to those before.
+// A scalar, or a list or mapping in the notation of YAML and JSON.
+static struct wn_value read_setting(const char *key, const char *text, struct wn_diags *diags) {
+    struct wn_value value = {0};
+    struct wn_diags own = {0};
+    if (*text != '[' && *text != '{')
+        return wn_doc_scalar(text);
+    wn_doc_parse(text, strlen(text), &value, &own);
+    for (size_t i = 0; i < own.count; i++)
+        wn_diag_add(diags, own.items[i].severity, 0, 0, key, "%s", own.items[i].text);
+    wn_diags_free(&own);
+    return value;
+}
+
 static void add_setting(struct wn_value *document, const char *text, struct wn_diags *diags) {
     const char *equals = strchr(text, '=');
     if (!equals || equals == text) {
@@ -230,7 +243,7 @@ static void add_setting(struct wn_value *document, const char *text, struct wn_d
     } else {
         struct wn_value *slot = walk(document, path);
         wn_value_clear(slot);
-        *slot = wn_doc_scalar(equals + 1);
+        *slot = read_setting(path, equals + 1, diags);
     }
     free(path);
 }

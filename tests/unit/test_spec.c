@@ -327,6 +327,27 @@ static void words_are_laid_over_a_file(void **state) {
     free(said);
 }
 
+static void a_setting_may_be_a_list_or_a_mapping(void **state) {
+    (void)state;
+    const char *params[] = {"a=1..5"},
+               *good[] = {"constraints=[a <> 2, 'a < 5']", "budget={trials: 3}"};
+    const char *bad[] = {"constraints=[a <> 2"};
+    char *said;
+    struct wn_spec_words words = {
+        .params = params, .param_count = 1, .settings = good, .setting_count = 2};
+    struct wn_spec *spec = from_words(&words, &said);
+    assert_string_equal(said, "");
+    assert_int_equal(spec->space->constraint_count, 2);
+    assert_int_equal(spec->max_configurations, 3);
+    wn_spec_free(spec);
+    free(said);
+    words.settings = bad;
+    words.setting_count = 1;
+    assert_null(from_words(&words, &said));
+    assert_non_null(strstr(said, "constraints: a ',' or the closing ']' is missing"));
+    free(said);
+}
+
 // ---- units --------------------------------------------------------------------------------------
 
 static void durations_and_sizes_have_units(void **state) {
@@ -389,6 +410,7 @@ int main(void) {
         cmocka_unit_test(numbers_that_are_not_finite_are_kept),
         cmocka_unit_test(a_slip_in_p_is_told),
         cmocka_unit_test(words_are_laid_over_a_file),
+        cmocka_unit_test(a_setting_may_be_a_list_or_a_mapping),
         cmocka_unit_test(durations_and_sizes_have_units),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
