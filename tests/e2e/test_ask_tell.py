@@ -10,31 +10,9 @@ import sys
 import pytest
 
 from conftest import PROGRAM, ROOT, clean_environment
+from sweeps import GRID, SPEC
 
 SHARED = pathlib.Path(os.environ.get("WINNOW_SHARED", ROOT.parent / "shared"))
-
-SPEC = """
-method: random
-metric: {name: loss, goal: minimize}
-seed: 3
-parameters:
-  lr: {distribution: log_uniform_values, min: 1.0e-5, max: 0.1}
-  layers: {min: 1, max: 4}
-  optimizer:
-    parameters:
-      kind: {values: [adam, sgd]}
-      momentum: {min: 0.0, max: 0.9, when: {kind: sgd}}
-"""
-
-GRID = """
-program: train.py
-method: grid
-metric: {name: loss, goal: minimize}
-parameters:
-  a: {values: [1, 2, 3]}
-  b: {values: [x, "y z"]}
-"""
-
 
 
 @pytest.fixture

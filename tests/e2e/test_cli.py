@@ -11,34 +11,13 @@ import sys
 import pytest
 
 from conftest import LIMIT, PROGRAM, clean_environment, on_a_terminal
+from sweeps import GRID, SPEC
 
 COMMANDS = subprocess.run([PROGRAM, "internals", "commands"], capture_output=True, text=True,
                           check=True).stdout.split()
 
 STATES = {"queued", "running", "finished", "stopped", "failed", "timeout", "oom", "nan", "killed",
           "preempted", "lost"}
-
-SPEC = """
-method: random
-metric: {name: loss, goal: minimize}
-seed: 3
-parameters:
-  lr: {distribution: log_uniform_values, min: 1.0e-5, max: 0.1}
-  layers: {min: 1, max: 4}
-  optimizer:
-    parameters:
-      kind: {values: [adam, sgd]}
-      momentum: {min: 0.0, max: 0.9, when: {kind: sgd}}
-"""
-
-GRID = """
-program: train.py
-method: grid
-metric: {name: loss, goal: minimize}
-parameters:
-  a: {values: [1, 2, 3]}
-  b: {values: [x, "y z"]}
-"""
 
 
 # ---- help ----------------------------------------------------------------------------------------
