@@ -10,12 +10,14 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/board_private.h"
+#include "core/versions.h"
 
 struct loading {
     struct wn_store *store;
     const struct wn_sweep_row *sweep;
-    struct wn_spec *spec;
-    struct wn_config *config; // scratch
+    struct wn_versions versions;
+    const struct wn_spec *spec; // the newest
+    struct wn_config *config;   // scratch
     struct wn_board *board;
     size_t params, metrics; // how many columns of each
     bool *counts;           // by trial number: its values count in a mean over repeats
@@ -96,7 +98,7 @@ static void set_text(struct wn_value *cell, const char *text) {
 
 static bool read_params(struct loading *loading, const struct wn_trial_row *trial,
                         struct wn_board_row *row) {
-    const struct wn_space *space = loading->spec->space;
+    const struct wn_space *space = wn_versions_of(&loading->versions, trial->number)->spec->space;
     loading->status = wn_value_parse_json(trial->params, &row->params, loading->err);
     if (loading->status == WN_OK)
         loading->status = wn_space_config_parse(space, &row->params, loading->config, loading->err);
@@ -405,17 +407,6 @@ static enum wn_status rank_shown(struct loading *loading, const struct wn_board_
 
 // ---- the whole ----------------------------------------------------------------------------------
 
-static enum wn_status parse_spec(struct loading *loading) {
-    struct wn_diags diags = {0};
-    const char *source = loading->sweep->spec;
-    enum wn_status status = wn_spec_parse("spec", source, strlen(source), &loading->spec, &diags);
-    if (status != WN_OK)
-        wn_fail(loading->err, status, "the stored spec of %s cannot be read: %s",
-                loading->sweep->name, diags.count ? diags.items[0].text : "");
-    wn_diags_free(&diags);
-    return status;
-}
-
 static void cut(struct wn_board *board, int64_t top) {
     while (top && board->row_count > (size_t)top)
         wn_board_row_clear(&board->rows[--board->row_count], board->column_count);
@@ -438,8 +429,15 @@ static enum wn_status arrange(struct loading *loading, const struct wn_board_opt
     return status;
 }
 
+// Versions, columns and rows of one moment.
 static enum wn_status read_board(struct loading *loading, const struct wn_board_options *options) {
-    enum wn_status status = make_columns(loading);
+    enum wn_status status =
+        wn_versions_load(loading->store, loading->sweep, &loading->versions, loading->err);
+    if (status != WN_OK)
+        return status;
+    loading->spec = wn_versions_newest(&loading->versions);
+    loading->config = wn_config_new(loading->spec->space);
+    status = make_columns(loading);
     if (status == WN_OK)
         status = load_rows(loading, options);
     if (status == WN_OK)
@@ -454,18 +452,15 @@ enum wn_status wn_board_load(struct wn_store *store, const struct wn_sweep_row *
                              const struct wn_board_options *options, struct wn_board **board,
                              struct wn_err *err) {
     struct loading loading = {.store = store, .sweep = sweep, .err = err};
-    enum wn_status status = parse_spec(&loading);
+    enum wn_status status = wn_store_begin_read(store, err);
     if (status != WN_OK)
         return status;
     loading.board = wn_calloc(1, sizeof *loading.board);
     loading.board->sweep = wn_strdup(sweep->name);
-    loading.config = wn_config_new(loading.spec->space);
-    status = wn_store_begin_read(store, err);
-    if (status == WN_OK)
-        status = read_board(&loading, options);
+    status = read_board(&loading, options);
     wn_store_rollback(store); // it only read
     wn_config_free(loading.config);
-    wn_spec_free(loading.spec);
+    wn_versions_free(&loading.versions);
     free(loading.counts);
     free(loading.averaged);
     free(loading.shown);

@@ -7,15 +7,17 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/export.h"
+#include "core/versions.h"
 
 struct trials {
     struct wn_store *store;
     const struct wn_sweep_row *sweep;
     const struct wn_sink *sink;
     bool csv;
-    struct wn_spec *spec;
-    struct wn_config *config; // scratch
-    char **metrics;           // names, sorted
+    struct wn_versions versions;
+    const struct wn_space *space; // that the configuration at hand is of
+    struct wn_config *config;     // scratch
+    char **metrics;               // names, sorted
     struct last {
         bool is; // it reported this metric
         double value;
@@ -121,8 +123,8 @@ static void add_csv_row(struct trials *trials, const struct field *fields) {
         wn_str_add(line, i ? "," : "");
         add_csv_field(line, &fields[i]);
     }
-    for (size_t i = 0; i < trials->spec->space->count; i++) {
-        struct wn_value value = wn_space_leaf(trials->spec->space, trials->config, i);
+    for (size_t i = 0; i < trials->space->count; i++) {
+        struct wn_value value = wn_space_leaf(trials->space, trials->config, i);
         wn_str_add_char(line, ',');
         wn_csv_value(line, &value);
         wn_value_clear(&value);
@@ -165,11 +167,25 @@ static void add_json_row(struct trials *trials, const struct field *fields, cons
     wn_str_add(line, "}}\n");
 }
 
+static enum wn_status read_params(struct trials *trials, const struct wn_trial_row *row,
+                                  const struct wn_value *params) {
+    trials->space = wn_versions_of(&trials->versions, row->number)->spec->space;
+    return wn_space_config_parse(trials->space, params, trials->config, trials->err);
+}
+
+// The rows are not of one moment: one that does not fit may be of a version that is new by now.
 static enum wn_status read_config(struct trials *trials, const struct wn_trial_row *row) {
     struct wn_value params = {0};
+    struct wn_versions newer;
     enum wn_status status = wn_value_parse_json(row->params, &params, trials->err);
-    if (status == WN_OK)
-        status = wn_space_config_parse(trials->spec->space, &params, trials->config, trials->err);
+    if (status == WN_OK && read_params(trials, row, &params) != WN_OK) {
+        status = wn_versions_load(trials->store, trials->sweep, &newer, trials->err);
+        if (status == WN_OK) {
+            wn_versions_free(&trials->versions);
+            trials->versions = newer;
+            status = read_params(trials, row, &params);
+        }
+    }
     wn_value_clear(&params);
     return status;
 }
@@ -207,8 +223,8 @@ static bool write_head(struct trials *trials) {
     list_fields(trials, &none, fields);
     for (size_t i = 0; i < FIELDS; i++)
         wn_str_addf(line, "%s%s", i ? "," : "", fields[i].name);
-    for (size_t i = 0; i < trials->spec->space->count; i++)
-        add_title(line, "param", trials->spec->space->params[i].name);
+    for (size_t i = 0; i < trials->space->count; i++)
+        add_title(line, "param", trials->space->params[i].name);
     for (size_t i = 0; i < trials->metric_count; i++)
         add_title(line, "metric", trials->metrics[i]);
     wn_str_add_char(line, '\n');
@@ -232,19 +248,14 @@ static enum wn_status write_all(struct trials *trials) {
 enum wn_status wn_export_trials(struct wn_store *store, const struct wn_sweep_row *sweep, bool csv,
                                 const struct wn_sink *sink, struct wn_err *err) {
     struct trials trials = {.store = store, .sweep = sweep, .sink = sink, .csv = csv, .err = err};
-    struct wn_diags diags = {0};
-    enum wn_status status =
-        wn_spec_parse("spec", sweep->spec, strlen(sweep->spec), &trials.spec, &diags);
-    if (status != WN_OK) {
-        wn_fail(err, status, "the stored spec of %s cannot be read: %s", sweep->name,
-                diags.count ? diags.items[0].text : "");
-    } else {
-        trials.config = wn_config_new(trials.spec->space);
-        status = write_all(&trials);
-        wn_config_free(trials.config);
-    }
-    wn_diags_free(&diags);
-    wn_spec_free(trials.spec);
+    enum wn_status status = wn_versions_load(store, sweep, &trials.versions, err);
+    if (status != WN_OK)
+        return status;
+    trials.space = wn_versions_newest(&trials.versions)->space;
+    trials.config = wn_config_new(trials.space);
+    status = write_all(&trials);
+    wn_config_free(trials.config);
+    wn_versions_free(&trials.versions);
     for (size_t i = 0; i < trials.metric_count; i++)
         free(trials.metrics[i]);
     free(trials.metrics);

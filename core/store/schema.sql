@@ -29,6 +29,20 @@ CREATE TABLE sweep (
     active REAL NOT NULL         -- seconds that runners worked on it
 ) STRICT;
 
+-- The specs of a sweep. Version 1 is the one it began with, each edit adds one; sweep.spec is the
+-- newest. A trial belongs to the last version whose first_trial is not beyond it.
+CREATE TABLE spec_version (
+    sweep INTEGER NOT NULL,
+    version INTEGER NOT NULL,    -- from 1
+    spec TEXT NOT NULL,
+    spec_hash INTEGER NOT NULL,
+    change TEXT,                 -- what was asked for, a JSON list of words; NULL: the first one
+    user TEXT NOT NULL,
+    created REAL NOT NULL,
+    first_trial INTEGER NOT NULL, -- number of the first trial that may be of it
+    PRIMARY KEY (sweep, version)
+) STRICT, WITHOUT ROWID;
+
 -- A trial: one configuration with one seed. id = sweep << 32 | number, so a range of ids is a
 -- sweep's trials in order and no other index is needed for that.
 CREATE TABLE trial (

@@ -93,8 +93,30 @@ enum wn_status wn_store_add_active(struct wn_store *store, int64_t id, double se
 // More trials are to come than were declared; nothing where none were.
 enum wn_status wn_store_add_declared(struct wn_store *store, int64_t id, int64_t trials,
                                      struct wn_err *err);
+// Stores spec, spec_hash, parallel and declared of the row.
+enum wn_status wn_store_set_spec(struct wn_store *store, const struct wn_sweep_row *row,
+                                 struct wn_err *err);
 // Deletes every row of the sweep. (Files are the caller's.)
 enum wn_status wn_store_remove_sweep(struct wn_store *store, int64_t id, struct wn_err *err);
+
+// ---- versions of a spec -------------------------------------------------------------------------
+
+// Version 1 is stored with its sweep; an edit adds the next one.
+struct wn_version_row {
+    int64_t sweep, version; // from 1; given by the store
+    char *spec;
+    int64_t spec_hash;
+    char *change; // the words of the edit, a JSON list; NULL: version 1
+    char *user;
+    double created;
+    int64_t first_trial; // a trial is of the last version that does not begin beyond it
+};
+enum wn_status wn_store_add_version(struct wn_store *store, const struct wn_version_row *row,
+                                    struct wn_err *err);
+// Oldest first; the row is borrowed.
+enum wn_status wn_store_each_version(struct wn_store *store, int64_t sweep,
+                                     bool (*each)(void *context, const struct wn_version_row *row),
+                                     void *context, struct wn_err *err);
 
 // ---- trials -------------------------------------------------------------------------------------
 

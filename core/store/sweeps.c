@@ -300,7 +300,29 @@ enum wn_status wn_store_add_sweep(struct wn_store *store, struct wn_sweep_row *r
     bind_row(s, row);
     status = wn_sql_run(store, s, err);
     row->id = sqlite3_last_insert_rowid(store->db);
-    return status;
+    if (status != WN_OK)
+        return status;
+    const struct wn_version_row first = {
+        .sweep = row->id,
+        .spec = row->spec,
+        .spec_hash = row->spec_hash,
+        .user = row->user,
+        .created = row->created,
+    };
+    return wn_store_add_version(store, &first, err);
+}
+
+enum wn_status wn_store_set_spec(struct wn_store *store, const struct wn_sweep_row *row,
+                                 struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_SET_SPEC, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, row->id);
+    wn_bind_text(s, 2, row->spec);
+    sqlite3_bind_int64(s, 3, row->spec_hash);
+    sqlite3_bind_int64(s, 4, row->parallel);
+    sqlite3_bind_int64(s, 5, row->declared);
+    return wn_sql_run(store, s, err);
 }
 
 enum wn_status wn_store_set_sweep_state(struct wn_store *store, int64_t id,
@@ -340,7 +362,8 @@ static enum wn_status remove_rows(struct wn_store *store, int64_t id, struct wn_
     static const enum wn_statement by_trial[] = {WN_SQL_DROP_CHUNKS, WN_SQL_DROP_SUMMARIES,
                                                  WN_SQL_DROP_ATTEMPTS, WN_SQL_DROP_TRIALS};
     static const enum wn_statement by_sweep[] = {WN_SQL_DROP_METRICS, WN_SQL_DROP_COUNTS,
-                                                 WN_SQL_DROP_REQUESTS, WN_SQL_DROP_SWEEP};
+                                                 WN_SQL_DROP_REQUESTS, WN_SQL_DROP_VERSIONS,
+                                                 WN_SQL_DROP_SWEEP};
     enum wn_status status = WN_OK;
     for (size_t i = 0; i < sizeof by_trial / sizeof *by_trial && status == WN_OK; i++) {
         sqlite3_stmt *s = wn_sql(store, by_trial[i], err);

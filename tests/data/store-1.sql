@@ -51,6 +51,26 @@ CREATE TABLE request (
     answer TEXT
 ) STRICT;
 INSERT INTO "request" VALUES(1,1,-1,'stop',NULL,'me',1.0,2.0,'draining');
+CREATE TABLE spec_version (
+    sweep INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    spec TEXT NOT NULL,
+    spec_hash INTEGER NOT NULL,
+    change TEXT,
+    user TEXT NOT NULL,
+    created REAL NOT NULL,
+    first_trial INTEGER NOT NULL,
+    PRIMARY KEY (sweep, version)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "spec_version" VALUES(1,1,'"metric": {"name":"score","goal":"maximize"}
+"method": "grid"
+"name": "old"
+"parallel": 1
+"seed": 1
+"repeats": 2
+"parameters": {"x":{"values":[1,2,3]}}
+"command": ["sh","-c","for i in 1 2 3; do echo score=$(({x} * i)); done; [ $WINNOW_TRIAL != 5 ]"]
+',-8615813713287032313,NULL,'me',1.79550175901002264018e+09,0);
 CREATE TABLE summary (
     trial INTEGER NOT NULL,
     metric INTEGER NOT NULL,
