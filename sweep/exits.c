@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct consumer {
@@ -34,6 +35,9 @@ static size_t consume_block(const struct consumer *consumer, const char *block, 
 
 static bool read_all(int fd, int64_t *offset, const struct consumer *consumer) {
     char block[32 * WN_RECORD_MAX];
+    struct stat about;
+    if (fstat(fd, &about) == 0 && about.st_size < *offset)
+        *offset = 0; // somebody cut it short, or removed it and it began anew
     for (;;) {
         ssize_t got = pread(fd, block, sizeof block, *offset);
         if (got < 0 && errno == EINTR)

@@ -266,7 +266,9 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
     char *host = wn_provenance_host(); // perhaps not the one where the sweep was made
     int lock = -1;
     double begun = wn_now();
-    enum wn_status status = wn_owner_acquire(dir, &lock, err);
+    enum wn_status status = make_dirs(store, row->id, err); // somebody may have removed them
+    if (status == WN_OK)
+        status = wn_owner_acquire(dir, &lock, err);
     if (status == WN_OK) {
         struct wn_runner_setup setup = {
             .store = store,

@@ -37,6 +37,8 @@ static const struct {
 enum wn_status wn_sql_fail(struct wn_store *store, struct wn_err *err) {
     int code = sqlite3_errcode(store->db) & 0xff;
     store->full = code == SQLITE_FULL;
+    if (code == SQLITE_CANTOPEN && access(store->dir, W_OK) != 0)
+        code = SQLITE_READONLY;
     for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
         if (advices[i].code == code)
             return wn_fail(err, WN_ENVIRONMENT, "%s: %s", store->file, advices[i].advice);

@@ -312,12 +312,35 @@ static enum wn_status watch_new(struct wn_executor *executor, const struct wn_jo
     return WN_ENVIRONMENT;
 }
 
+static enum wn_status open_exits(struct wn_executor *executor, struct wn_err *err) {
+    char *path = wn_format("%s/exits.jsonl", executor->sweep_dir);
+    executor->exits = open_above(path, O_WRONLY | O_CREAT | O_APPEND);
+    enum wn_status status = WN_OK;
+    if (executor->exits < 0)
+        status = wn_fail(err, WN_ENVIRONMENT, "cannot open %s: %s", path, strerror(errno));
+    free(path);
+    return status;
+}
+
+// Where somebody removed it, the next records must not go where nobody finds them.
+static enum wn_status renew_exits(struct wn_executor *executor, struct wn_err *err) {
+    struct stat about;
+    if (executor->exits >= 0 && fstat(executor->exits, &about) == 0 && about.st_nlink)
+        return WN_OK;
+    if (executor->exits >= 0)
+        close(executor->exits);
+    return open_exits(executor, err);
+}
+
 static enum wn_status start_in(struct wn_executor *executor, const struct wn_job *job,
                                struct wn_err *err) {
     struct log log;
     pid_t pid = -1;
+    enum wn_status status = renew_exits(executor, err);
+    if (status != WN_OK)
+        return status;
     char *path = log_path(executor, job->trial, job->attempt);
-    enum wn_status status = open_log(path, &log, err);
+    status = open_log(path, &log, err);
     free(path);
     if (status == WN_OK)
         status = spawn_shim(executor, job, &log, &pid, err);
@@ -416,12 +439,7 @@ static void free_executor(struct wn_executor *executor) {
 }
 
 static enum wn_status open_files(struct wn_executor *executor, struct wn_err *err) {
-    char *path = wn_format("%s/exits.jsonl", executor->sweep_dir);
-    executor->exits = open_above(path, O_WRONLY | O_CREAT | O_APPEND);
-    enum wn_status status = WN_OK;
-    if (executor->exits < 0)
-        status = wn_fail(err, WN_ENVIRONMENT, "cannot open %s: %s", path, strerror(errno));
-    free(path);
+    enum wn_status status = open_exits(executor, err);
     if (status != WN_OK)
         return status;
     executor->null = open_above("/dev/null", O_RDWR);

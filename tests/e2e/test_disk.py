@@ -25,6 +25,7 @@ def disk(project):
         pytest.skip("a file system of its own cannot be mounted here (are we root?)")
     yield folder
     (project.path / "go").touch()
+    subprocess.run(["mount", "-o", "remount,rw", folder], check=True)
     (folder / "filler").unlink(missing_ok=True)
     for runner in project.started:
         if runner.process.poll() is None:
