@@ -56,7 +56,7 @@ static bool is_shown(const struct wn_board *board, size_t column, const char *ob
     const char *name = board->columns[column].name;
     if (strcmp(name, "started") == 0 || strcmp(name, "ended") == 0 || strcmp(name, "host") == 0)
         return false;
-    if (strcmp(name, "se") == 0 || strcmp(name, "exit") == 0 ||
+    if (strcmp(name, "se") == 0 || strcmp(name, "exit") == 0 || strcmp(name, "tags") == 0 ||
         board->columns[column].group == WN_BOARD_PARAM)
         return varies(board, column);
     bool twice = board->columns[column].group == WN_BOARD_METRIC &&
@@ -288,7 +288,7 @@ const struct wn_command wn_command_board = {
         "A row per configuration, best first; with repeats the mean of the objective and its "
         "standard error. Configurations without a result follow. The table leaves out parameters "
         "that never vary; CSV, JSON and Markdown have every column: rank, trial, state, objective, "
-        "se, param.NAME, metric.NAME, started, ended, duration, exit, host.\n\n"
+        "se, param.NAME, metric.NAME, started, ended, duration, exit, host, tags.\n\n"
         "Columns may be named bare (lr) or in full (param.lr, metric.loss), in --sort, --columns "
         "and "
         "--where. --where takes any SQLite expression.",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // winnow ls: the sweeps of the store, newest first.
 #include "cli/common.h"
+#include "cli/labels.h"
 #include "cli/progress.h"
 #include "cli/table.h"
 #include "core/base/clock.h"
@@ -11,6 +12,8 @@ struct listing {
     struct wn_str waiting; // lines below the table
     struct wn_emit emit;
     double now;
+    struct wn_err *err;
+    enum wn_status status;
 };
 
 static const struct wn_column columns[] = {
@@ -116,8 +119,9 @@ static bool emit_row(void *context, const struct wn_sweep_row *row) {
     wn_emit_time(emit, "created", row->created);
     wn_emit_time(emit, "started", row->started);
     wn_emit_time(emit, "ended", row->ended);
+    listing->status = wn_emit_tags(emit, listing->store, row->id, WN_WHOLE_SWEEP, listing->err);
     wn_emit_close(emit, '}');
-    return true;
+    return listing->status == WN_OK;
 }
 
 static void print_table(const struct listing *listing, struct wn_output *out) {
@@ -136,11 +140,13 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
         status = wn_open_store(invocation, WN_STORE_READ, &store, err);
     if (status != WN_OK)
         return status;
-    struct listing listing = {.store = store, .table.columns = columns, .now = wn_now()};
+    struct listing listing = {
+        .store = store, .table.columns = columns, .now = wn_now(), .err = err};
     wn_emit_open(&listing.emit, NULL, '{');
     wn_emit_open(&listing.emit, "sweeps", '[');
     if (store)
         status = wn_store_each_sweep(store, json ? emit_row : list_row, &listing, err);
+    status = status == WN_OK ? listing.status : status;
     wn_emit_close(&listing.emit, ']');
     wn_emit_close(&listing.emit, '}');
     if (status == WN_OK && json)

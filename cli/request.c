@@ -76,6 +76,22 @@ static enum wn_status act_as_owner(struct wn_store *store, const struct wn_sweep
     return status;
 }
 
+// The request and what it wishes in one transaction, so that no runner sees it open.
+static enum wn_status act_at_once(struct wn_store *store, const struct wn_sweep_row *sweep,
+                                  const struct wn_wish *wish, struct wn_request_row *row,
+                                  struct wn_err *err) {
+    enum wn_status status = wn_store_begin(store, err);
+    if (status == WN_OK)
+        status = wn_store_add_request(store, row, err);
+    if (status == WN_OK)
+        status = carry_out(store, sweep, wish, row, err);
+    if (status == WN_OK)
+        status = wn_store_commit(store, err);
+    if (status != WN_OK)
+        wn_store_rollback(store);
+    return status;
+}
+
 // ---- asking -------------------------------------------------------------------------------------
 
 static enum wn_status get_answer(struct wn_store *store, const struct wn_sweep_row *sweep,
@@ -103,8 +119,10 @@ enum wn_status wn_ask_sweep(struct wn_invocation *invocation, struct wn_store *s
         .user = user_name(),
         .created = wn_now(),
     };
-    enum wn_status status = wn_store_add_request(store, &row, err);
-    if (status == WN_OK)
+    enum wn_status status;
+    if (wish->at_once)
+        status = act_at_once(store, sweep, wish, &row, err);
+    else if ((status = wn_store_add_request(store, &row, err)) == WN_OK)
         status = get_answer(store, sweep, wish, &row, err);
     char *about = wish->trial < 0
                       ? wn_strdup(sweep->name)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/common.h"
+#include "cli/labels.h"
 #include "cli/log_end.h"
 #include "cli/progress.h"
 #include "cli/show.h"
@@ -179,9 +180,9 @@ static void emit_origin(struct wn_emit *emit, const struct wn_sweep_row *row) {
     wn_emit_text(emit, "spec", row->spec);
 }
 
-static void print_json(const struct wn_store *store, const struct wn_sweep_row *row,
-                       const struct wn_trial_row *best, const struct groups *groups,
-                       struct wn_output *out) {
+static enum wn_status print_json(struct wn_store *store, const struct wn_sweep_row *row,
+                                 const struct wn_trial_row *best, const struct groups *groups,
+                                 struct wn_output *out, struct wn_err *err) {
     struct wn_emit emit = {0};
     wn_emit_open(&emit, NULL, '{');
     wn_emit_sweep(&emit, row);
@@ -201,8 +202,10 @@ static void print_json(const struct wn_store *store, const struct wn_sweep_row *
     emit_settings(&emit, row);
     emit_origin(&emit, row);
     emit_groups(&emit, groups);
+    enum wn_status status = wn_emit_labels(&emit, store, row->id, WN_WHOLE_SWEEP, err);
     wn_emit_close(&emit, '}');
     wn_print_json(out, &emit);
+    return status;
 }
 
 // ---- for people ---------------------------------------------------------------------------------
@@ -292,9 +295,9 @@ static void print_groups(const struct groups *groups, struct wn_output *out) {
                   groups->count - GROUPS_SHOWN);
 }
 
-static void print_page(const struct wn_store *store, const struct wn_sweep_row *row,
-                       const struct wn_trial_row *best, const struct groups *groups,
-                       struct wn_output *out) {
+static enum wn_status print_page(struct wn_store *store, const struct wn_sweep_row *row,
+                                 const struct wn_trial_row *best, const struct groups *groups,
+                                 struct wn_output *out, struct wn_err *err) {
     const char *state = wn_sweep_shown_state(store, row);
     const char *reason = row->reason ? row->reason : "";
     wn_print(out, wn_role(out, WN_ROLE_HEAD));
@@ -308,12 +311,14 @@ static void print_page(const struct wn_store *store, const struct wn_sweep_row *
     print_best(row, best, out);
     print_settings(row, out);
     print_origin(row, out);
+    enum wn_status status = wn_print_labels(store, row->id, WN_WHOLE_SWEEP, out, err);
     print_groups(groups, out);
     wn_printf(out, "\n%sspec%s %s\n", wn_role(out, WN_ROLE_HEAD), wn_role(out, WN_ROLE_PLAIN),
               row->spec_file ? row->spec_file : "(from the command line)");
     wn_print_text(out, row->spec, strlen(row->spec));
     if (row->spec[0] && row->spec[strlen(row->spec) - 1] != '\n')
         wn_print(out, "\n");
+    return status;
 }
 
 enum wn_status wn_show_sweep(struct wn_store *store, const struct wn_sweep_row *row, bool json,
@@ -330,9 +335,9 @@ enum wn_status wn_show_sweep(struct wn_store *store, const struct wn_sweep_row *
     if (!row->reason && strcmp(wn_sweep_shown_state(store, row), "paused") == 0)
         shown.reason = wn_disk_text(wn_store_dir(store), why, sizeof why);
     if (status == WN_OK && json)
-        print_json(store, &shown, &best, &groups, out);
+        status = print_json(store, &shown, &best, &groups, out, err);
     else if (status == WN_OK)
-        print_page(store, &shown, &best, &groups, out);
+        status = print_page(store, &shown, &best, &groups, out, err);
     wn_trial_row_clear(&best);
     free_groups(&groups);
     return status;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/common.h"
+#include "cli/labels.h"
 #include "cli/log_end.h"
 #include "cli/progress.h"
 #include "cli/show.h"
@@ -16,6 +17,7 @@
 enum { TAIL_BYTES = 8192, TAIL_LINES = 10 };
 
 struct page {
+    struct wn_store *store;
     const struct wn_sweep_row *sweep;
     struct wn_trial_row row;
     struct wn_emit metrics, attempts; // JSON, filled by the walks over the store
@@ -129,7 +131,7 @@ static void clear_page(struct page *page) {
 
 // ---- JSON ---------------------------------------------------------------------------------------
 
-static void print_json(struct page *page, struct wn_output *out) {
+static enum wn_status print_json(struct page *page, struct wn_output *out, struct wn_err *err) {
     const struct wn_trial_row *row = &page->row;
     struct wn_emit emit = {0};
     wn_emit_close(&page->metrics, '}');
@@ -152,8 +154,10 @@ static void print_json(struct page *page, struct wn_output *out) {
     wn_emit_raw(&emit, "attempts", page->attempts.text.text);
     wn_emit_text(&emit, "log", page->log_path);
     wn_emit_text(&emit, "log_tail", wn_str_text(&page->tail));
+    enum wn_status status = wn_emit_labels(&emit, page->store, page->sweep->id, row->number, err);
     wn_emit_close(&emit, '}');
     wn_print_json(out, &emit);
+    return status;
 }
 
 // ---- for people ---------------------------------------------------------------------------------
@@ -205,7 +209,8 @@ static void print_end(const struct wn_trial_row *row, struct wn_output *out) {
         wn_printf(out, "memory     %.1f MiB at most\n", (double)row->peak_memory / 1048576);
 }
 
-static void print_page(const struct page *page, struct wn_output *out) {
+static enum wn_status print_page(const struct page *page, struct wn_output *out,
+                                 struct wn_err *err) {
     const struct wn_trial_row *row = &page->row;
     char number[32];
     wn_print_text(out, page->sweep->name, strlen(page->sweep->name));
@@ -222,6 +227,7 @@ static void print_page(const struct page *page, struct wn_output *out) {
     wn_printf(out, "seed       %lld, repeat %lld, attempt %lld\n", (long long)row->seed,
               (long long)row->repeat, (long long)row->attempt);
     print_end(row, out);
+    enum wn_status status = wn_print_labels(page->store, page->sweep->id, row->number, out, err);
     wn_print(out, "parameters\n");
     wn_show_params(row->params, out);
     wn_print_text(out, wn_str_text(&page->earlier), page->earlier.length);
@@ -234,18 +240,19 @@ static void print_page(const struct page *page, struct wn_output *out) {
     wn_print(out, wn_str_text(&page->tail));
     if (page->tail.length && page->tail.text[page->tail.length - 1] != '\n')
         wn_print(out, "\n");
+    return status;
 }
 
 enum wn_status wn_show_trial(struct wn_store *store, const struct wn_sweep_row *row, int64_t number,
                              bool json, struct wn_output *out, struct wn_err *err) {
-    struct page page = {.sweep = row, .metric_table.columns = metric_columns};
+    struct page page = {.store = store, .sweep = row, .metric_table.columns = metric_columns};
     wn_emit_open(&page.metrics, NULL, '{');
     wn_emit_open(&page.attempts, NULL, '[');
     enum wn_status status = read_page(store, number, &page, err);
     if (status == WN_OK && json)
-        print_json(&page, out);
+        status = print_json(&page, out, err);
     else if (status == WN_OK)
-        print_page(&page, out);
+        status = print_page(&page, out, err);
     clear_page(&page);
     return status;
 }

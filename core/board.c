@@ -58,7 +58,7 @@ static struct wn_board_column *metric_columns(const struct loading *loading) {
 
 static enum wn_status make_columns(struct loading *loading) {
     static const char *const before[] = {"rank", "trial", "state", "objective", "se"};
-    static const char *const after[] = {"started", "ended", "duration", "exit", "host"};
+    static const char *const after[] = {"started", "ended", "duration", "exit", "host", "tags"};
     const struct wn_space *space = loading->spec->space;
     for (size_t i = 0; i < WN_COLUMNS_BEFORE; i++)
         add_column(loading->board, WN_BOARD_FIXED, "", before[i]);
@@ -256,6 +256,32 @@ static bool add_summary(void *context, int64_t trial, const char *name,
     return true;
 }
 
+// ---- tags ---------------------------------------------------------------------------------------
+
+// Those of all repeats, parted by spaces, each once.
+static bool add_tag(void *context, const struct wn_label *tag) {
+    struct loading *loading = context;
+    struct wn_board *board = loading->board;
+    int64_t first = tag->trial - tag->trial % loading->sweep->repeats;
+    struct wn_board_row *row =
+        board->row_count ? bsearch(&first, board->rows, board->row_count, sizeof *row, by_trial)
+                         : NULL;
+    if (!row)
+        return true;
+    struct wn_value *cell = last_cell(loading, row, WN_COLUMN_TAGS);
+    char *before = wn_format(" %s ", cell->type == WN_STRING ? cell->string.text : "");
+    char *word = wn_format(" %s ", tag->text);
+    if (!strstr(before, word)) {
+        before[strlen(before) - 1] = '\0'; // "" or " good"
+        char *both = wn_format("%s %s", before, tag->text);
+        set_text(cell, both + strspn(both, " "));
+        free(both);
+    }
+    free(before);
+    free(word);
+    return true;
+}
+
 // ---- all rows, or the first ones ----------------------------------------------------------------
 
 static enum wn_status load_all(struct loading *loading) {
@@ -342,6 +368,9 @@ static enum wn_status load_rows(struct loading *loading, const struct wn_board_o
         status = loading->few ? load_shown(loading) : load_all(loading);
     for (size_t i = 0; i < loading->board->row_count; i++)
         end_row(loading, &loading->board->rows[i]);
+    if (status == WN_OK)
+        status = wn_store_each_tag(loading->store, loading->sweep->id, WN_EACH_TRIAL, add_tag,
+                                   loading, loading->err);
     return status;
 }
 

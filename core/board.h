@@ -24,7 +24,7 @@ struct wn_board_row {
 struct wn_board {
     char *sweep;
     struct wn_board_column *columns;      // rank trial state objective se, params, metrics, then
-    size_t column_count, column_capacity; // started ended duration exit host
+    size_t column_count, column_capacity; // started ended duration exit host tags
     struct wn_board_row *rows;
     size_t row_count, row_capacity;
 };

@@ -20,6 +20,7 @@ enum wn_last_column { // after them
     WN_COLUMN_DURATION,
     WN_COLUMN_EXIT,
     WN_COLUMN_HOST,
+    WN_COLUMN_TAGS,
     WN_COLUMNS_AFTER,
 };
 

@@ -23,6 +23,7 @@ struct trials {
         double value;
     } * last; // of the trial being written, one per metric
     size_t metric_count, metric_capacity;
+    struct wn_str tags; // of the trial being written, parted by spaces
     struct wn_str line; // reused
     struct wn_err *err;
     enum wn_status status;
@@ -61,6 +62,18 @@ static enum wn_status read_metrics(struct trials *trials, int64_t trial) {
                                  trials->err);
 }
 
+static bool add_tag(void *context, const struct wn_label *tag) {
+    struct wn_str *tags = context;
+    wn_str_addf(tags, "%s%s", tags->length ? " " : "", tag->text);
+    return true;
+}
+
+static enum wn_status read_tags(struct trials *trials, int64_t trial) {
+    wn_str_clear(&trials->tags);
+    return wn_store_each_tag(trials->store, trials->sweep->id, trial, add_tag, &trials->tags,
+                             trials->err);
+}
+
 // ---- a row --------------------------------------------------------------------------------------
 
 // The plain fields of a trial, in the order of the columns; a list that CSV and JSON both walk.
@@ -73,7 +86,7 @@ struct field {
     double real;
 };
 
-enum { FIELDS = 17 };
+enum { FIELDS = 18 };
 
 static enum field_type moment(double seconds) {
     return seconds > 0 ? FIELD_REAL : FIELD_NONE;
@@ -104,6 +117,7 @@ static void list_fields(const struct trials *trials, const struct wn_trial_row *
         {"system_cpu", FIELD_REAL, .real = row->system_cpu},
         {"peak_memory", FIELD_COUNT, .count = row->peak_memory},
         {"host", FIELD_TEXT, .text = row->host},
+        {"tags", FIELD_TEXT, .text = trials->tags.length ? trials->tags.text : NULL},
     };
     memcpy(fields, all, sizeof all);
 }
@@ -194,6 +208,8 @@ static bool write_row(void *context, const struct wn_trial_row *row) {
     struct trials *trials = context;
     struct field fields[FIELDS];
     trials->status = read_metrics(trials, row->number);
+    if (trials->status == WN_OK)
+        trials->status = read_tags(trials, row->number);
     if (trials->status == WN_OK && trials->csv)
         trials->status = read_config(trials, row);
     if (trials->status != WN_OK)
@@ -260,6 +276,7 @@ enum wn_status wn_export_trials(struct wn_store *store, const struct wn_sweep_ro
         free(trials.metrics[i]);
     free(trials.metrics);
     free(trials.last);
+    wn_str_free(&trials.tags);
     wn_str_free(&trials.line);
     return status;
 }

@@ -154,3 +154,24 @@ CREATE TABLE request (
     refused INTEGER NOT NULL     -- 1: it was not obeyed, and answer says why
 ) STRICT;
 CREATE INDEX request_open ON request (sweep) WHERE answered = 0;
+
+-- Words that people put on sweeps and trials to find them again.
+CREATE TABLE tag (
+    sweep INTEGER NOT NULL,
+    trial INTEGER NOT NULL,      -- its number; -1: the sweep itself
+    name TEXT NOT NULL,
+    user TEXT NOT NULL,
+    created REAL NOT NULL,
+    PRIMARY KEY (sweep, trial, name)
+) STRICT, WITHOUT ROWID;
+
+-- What people wrote about sweeps and trials.
+CREATE TABLE note (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sweep INTEGER NOT NULL,
+    trial INTEGER NOT NULL,      -- its number; -1: the sweep itself
+    text TEXT NOT NULL,
+    user TEXT NOT NULL,
+    created REAL NOT NULL
+) STRICT;
+CREATE INDEX note_about ON note (sweep, trial);

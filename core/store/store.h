@@ -278,4 +278,31 @@ enum wn_status wn_store_answer(struct wn_store *store, const struct wn_request_r
 enum wn_status wn_store_get_request(struct wn_store *store, int64_t id, struct wn_request_row *row,
                                     struct wn_err *err); // WN_NO: none such
 
+// ---- tags and notes -----------------------------------------------------------------------------
+
+#define WN_WHOLE_SWEEP (-1) // in the place of a trial's number: the sweep itself
+#define WN_EACH_TRIAL (-2)  // when reading: every trial, the sweep itself not
+
+struct wn_label { // a tag or a note; borrowed
+    int64_t sweep, trial;
+    const char *text; // a tag is one word
+    const char *user;
+    double created;
+};
+// A tag that is there already stays as it is.
+enum wn_status wn_store_add_tag(struct wn_store *store, const struct wn_label *tag,
+                                struct wn_err *err);
+// *was: it was there.
+enum wn_status wn_store_drop_tag(struct wn_store *store, const struct wn_label *tag, bool *was,
+                                 struct wn_err *err);
+enum wn_status wn_store_add_note(struct wn_store *store, const struct wn_label *note,
+                                 struct wn_err *err);
+// In order of trials, then tags by name and notes by age. Of tags only trial and text are read.
+enum wn_status wn_store_each_tag(struct wn_store *store, int64_t sweep, int64_t trial,
+                                 bool (*each)(void *context, const struct wn_label *tag),
+                                 void *context, struct wn_err *err);
+enum wn_status wn_store_each_note(struct wn_store *store, int64_t sweep, int64_t trial,
+                                  bool (*each)(void *context, const struct wn_label *note),
+                                  void *context, struct wn_err *err);
+
 #endif

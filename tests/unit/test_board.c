@@ -85,7 +85,7 @@ static void columns_come_in_the_documented_order(void **state) {
         wn_str_addf(&names, "%s%s", i ? "," : "", board->columns[i].name);
     assert_string_equal(wn_str_text(&names),
                         "rank,trial,state,objective,se,param.kind,param.lr,metric.acc,metric.loss,"
-                        "started,ended,duration,exit,host");
+                        "started,ended,duration,exit,host,tags");
     wn_str_free(&names);
     wn_board_free(board);
     end(&f);
@@ -120,7 +120,7 @@ static void an_empty_sweep_has_columns_and_no_rows(void **state) {
     struct wn_sweep_row sweep = begin_sweep(store, plain, 1);
     char *text = written_board(store, &sweep, &(struct wn_board_options){.top = 3}, "csv");
     assert_string_equal(text, "rank,trial,state,objective,se,param.kind,param.lr,"
-                              "started,ended,duration,exit,host\n");
+                              "started,ended,duration,exit,host,tags\n");
     free(text);
     wn_sweep_row_clear(&sweep);
     wn_store_close(store);
@@ -295,7 +295,7 @@ static void ten_thousand_metrics_are_ten_thousand_columns(void **state) {
     }
     assert_good(wn_store_commit(store, &err));
     struct wn_board *board = load_board(store, &sweep, &(struct wn_board_options){0});
-    assert_int_equal(board->column_count, METRICS + 12);
+    assert_int_equal(board->column_count, METRICS + 13);
     assert_column(board, "metric.m9999", "9999.0");
     wn_board_free(board);
     assert_shown(store, &sweep, (struct wn_board_options){.where = "m9999 = 9999 AND lr < 1"}, "0");

@@ -72,10 +72,10 @@ static void trials_as_csv(void **state) {
     assert_string_equal(
         text,
         "trial,configuration,repeat,attempt,state,reason,objective,seed,exit,signal,created,"
-        "started,ended,user_cpu,system_cpu,peak_memory,host,\"param.a,\"\"b\"\"\",metric.loss,"
+        "started,ended,user_cpu,system_cpu,peak_memory,host,tags,\"param.a,\"\"b\"\"\",metric.loss,"
         "\"metric.m\033[31m,\"\n"
-        "0,0,0,0,finished,,2.0,0,0,0,,100.0,110.0,0.0,0.0,0,here,\"x|y\nz\",2.0,inf\n"
-        "1,1,0,0,nan,,NaN,0,0,0,,100.0,111.0,0.0,0.0,0,here,<i>*,NaN,\n");
+        "0,0,0,0,finished,,2.0,0,0,0,,100.0,110.0,0.0,0.0,0,here,,\"x|y\nz\",2.0,inf\n"
+        "1,1,0,0,nan,,NaN,0,0,0,,100.0,111.0,0.0,0.0,0,here,,<i>*,NaN,\n");
     free(text);
 }
 
@@ -88,7 +88,7 @@ static void trials_as_json_lines(void **state) {
         "{\"trial\":1,\"configuration\":1,\"repeat\":0,\"attempt\":0,\"state\":\"nan\","
         "\"reason\":null,\"objective\":null,\"seed\":0,\"exit\":0,\"signal\":0,\"created\":null,"
         "\"started\":100.0,\"ended\":111.0,\"user_cpu\":0.0,\"system_cpu\":0.0,\"peak_memory\":0,"
-        "\"host\":\"here\",\"params\":{\"a,\\\"b\\\"\":\"<i>*\"},\"metrics\":{\"loss\":null}}\n");
+        "\"host\":\"here\",\"tags\":null,\"params\":{\"a,\\\"b\\\"\":\"<i>*\"},\"metrics\":{\"loss\":null}}\n");
     free(text);
 }
 
