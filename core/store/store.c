@@ -133,8 +133,10 @@ void wn_store_rollback(struct wn_store *store) {
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
-bool wn_store_full(const struct wn_store *store) {
-    return store->full;
+bool wn_store_full(struct wn_store *store) {
+    bool full = store->full;
+    store->full = false;
+    return full;
 }
 
 bool wn_store_changed(struct wn_store *store) {

@@ -348,11 +348,17 @@ static void free_parts(struct wn_runner *runner) {
         runner->scheduler->free(runner->scheduler_state);
 }
 
+static enum wn_status tell_beginning(struct wn_runner *runner, struct wn_err *err) {
+    const char *hold = runner->progress.hold; // by a person, from before the disk was full
+    return wn_store_set_sweep_state(runner->store, runner->setup->sweep->id,
+                                    *hold ? WN_SWEEP_PAUSED : WN_SWEEP_RUNNING, *hold ? hold : NULL,
+                                    wn_now(), err);
+}
+
 static enum wn_status run_loop(struct wn_runner *runner, struct wn_err *err) {
     enum wn_status status = wn_runner_replay(runner, err);
     if (status == WN_OK)
-        status = wn_store_set_sweep_state(runner->store, runner->setup->sweep->id, WN_SWEEP_RUNNING,
-                                          NULL, wn_now(), err);
+        status = tell_beginning(runner, err);
     if (status != WN_OK)
         return status;
     runner->dirty = true;
@@ -380,7 +386,7 @@ static enum wn_status start_progress(struct wn_runner *runner, struct wn_err *er
     return WN_OK;
 }
 
-// From replay to the end, or to a failure.
+// From replay to the end, or to a failure. `progress` comes in with what held the sweep before.
 static enum wn_status run_once(const struct wn_runner_setup *setup, double low_at,
                                struct wn_progress *progress, struct wn_err *err) {
     struct wn_runner runner = {
@@ -392,6 +398,7 @@ static enum wn_status run_once(const struct wn_runner_setup *setup, double low_a
         .exits = {.path = wn_format("%s/exits.jsonl", setup->sweep_dir)},
         .low_at = low_at,
     };
+    memcpy(runner.progress.hold, progress->hold, sizeof progress->hold);
     if (uv_loop_init(&runner.loop) != 0) {
         free(runner.exits.path);
         return wn_fail(err, WN_ENVIRONMENT, "cannot start an event loop: too many open files?");
@@ -416,6 +423,7 @@ enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_prog
                              struct wn_err *err) {
     const struct wn_runner_watch *watch = &setup->watch;
     double low_at = 0;
+    progress->hold[0] = '\0';
     for (int tries = 0;; tries++) {
         enum wn_status status = run_once(setup, low_at, progress, err);
         bool full = wn_store_full(setup->store) || wn_disk_room(setup->sweep_dir) == WN_ROOM_LOW;

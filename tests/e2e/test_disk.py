@@ -142,3 +142,21 @@ def test_a_pause_ends_with_a_signal(project, disk):
     assert project.winnow("resume", "s").returncode == 0
     assert trial_states(project) == ["finished"] * 6
     assert_whole(project)
+
+
+def test_who_paused_a_sweep_before_the_disk_was_full_keeps_it_paused(project, disk):
+    flood = "test {trial} = 0 && { until test -e go; do sleep 0.02; done; yes score=1 2> /dev/null; }; " \
+            "echo score={x}; exit 0"
+    runner = project.start(*words("--quiet", command=["sh", "-c", flood], parallel=1, trials=3))
+    wait_until(lambda: (project.path / STORE / "winnow.db").exists()
+               and trial_states(project) == ["running"], what="the first trial")
+    assert project.winnow("pause", "s").returncode == 0
+    (project.path / "go").touch()
+    wait_until(lambda: "the disk is full" in runner.stderr_text(), what="the notice")
+    subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
+    wait_until(lambda: trial_states(project) != ["running"], what="the end of the first trial")
+    assert query(project, "SELECT state, reason FROM sweep")[0][0] == "paused"
+    assert len(trial_states(project)) == 1
+    assert project.winnow("unpause", "s").returncode == 0
+    assert runner.wait(30) == 0, runner.stderr_text()
+    assert_whole(project)
