@@ -8,6 +8,7 @@ import os
 import pathlib
 import pty
 import shutil
+import signal
 import subprocess
 import tempfile
 
