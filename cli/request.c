@@ -2,7 +2,6 @@
 // Requests and their answers.
 #include "cli/request.h"
 
-#include <pwd.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,14 +9,10 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "sweep/owner.h"
+#include "sweep/provenance.h"
 #include "sweep/session.h"
 
 static const double answer_patience = 10; // seconds
-
-static char *user_name(void) {
-    const struct passwd *entry = getpwuid(getuid());
-    return entry ? wn_strdup(entry->pw_name) : wn_format("user %u", (unsigned)getuid());
-}
 
 // Waits until the request is answered, the runner is gone or patience ends; `row` is then as
 // stored.
@@ -116,7 +111,7 @@ enum wn_status wn_ask_sweep(struct wn_invocation *invocation, struct wn_store *s
         .trial = wish->trial,
         .verb = wn_strdup(wish->verb),
         .argument = wish->argument ? wn_strdup(wish->argument) : NULL,
-        .user = user_name(),
+        .user = wn_provenance_user(),
         .created = wn_now(),
     };
     enum wn_status status;

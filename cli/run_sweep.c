@@ -140,6 +140,7 @@ static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store
     };
     char *slots = wn_slots_folder();
     const struct wn_session_options options = {
+        .version = WN_VERSION,
         .environment = invocation->environment,
         .getenv = environment_value,
         .slots_dir = slots,

@@ -32,6 +32,7 @@ enum wn_status wn_requeue(struct wn_store *store, struct wn_trial_row *row, cons
     row->state = WN_TRIAL_QUEUED;
     row->attempt++;
     row->objective = row->mean = row->se = NAN;
+    row->run = 0;
     row->has_exit = false;
     row->exit_code = row->exit_signal = 0;
     row->log_offset = row->metrics_offset = 0;

@@ -22,6 +22,7 @@
 #include "sweep/provenance.h"
 #include "sweep/scheduler.h"
 #include "sweep/searcher.h"
+#include "sweep/variables.h"
 
 // ---- checks -------------------------------------------------------------------------------------
 
@@ -143,8 +144,6 @@ static int64_t default_parallel(const struct wn_spec *spec) {
 enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *spec,
                                  const struct wn_session_origin *origin, struct wn_sweep_row *row,
                                  struct wn_err *err) {
-    struct wn_provenance provenance;
-    wn_provenance_read(&provenance);
     *row = (struct wn_sweep_row){
         .name = wn_strdup(origin->name),
         .state = WN_SWEEP_STOPPED, // until its runner has begun
@@ -160,10 +159,8 @@ enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *s
         .maximize = spec->objectives->maximize,
         .cwd = wn_strdup(origin->cwd),
         .version = wn_strdup(origin->version),
-        .user = provenance.user,
-        .host = provenance.host,
-        .git_commit = provenance.git_commit,
-        .git_dirty = provenance.git_dirty,
+        .user = wn_provenance_user(),
+        .host = wn_provenance_host(),
         .created = wn_now(),
     };
     enum wn_status status = wn_store_begin(store, err);
@@ -253,6 +250,25 @@ static enum wn_status run_owned(struct wn_runner_setup *setup, const char *slots
     return status;
 }
 
+// This run, as it goes on record.
+static void describe_run(const struct wn_store *store, const struct wn_sweep_row *sweep,
+                         const struct wn_session_options *options, struct wn_run_row *run) {
+    struct wn_code code;
+    wn_code_read(sweep->cwd, &code);
+    *run = (struct wn_run_row){
+        .sweep = sweep->id,
+        .started = wn_now(),
+        .user = wn_provenance_user(),
+        .host = wn_provenance_host(), // perhaps not the one where the sweep was made
+        .pid = getpid(),
+        .version = wn_strdup(options->version),
+        .git_commit = code.commit,
+        .git_patch = code.patch,
+        .git_untracked = code.untracked,
+        .environment = wn_variables_record(options->environment, wn_store_dir(store)),
+    };
+}
+
 enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row *row,
                               const struct wn_spec *spec, const struct wn_session_options *options,
                               struct wn_progress *progress, struct wn_err *err) {
@@ -263,13 +279,14 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
                        "there, nor in %s: install it, or run make",
                        WN_LIBEXEC);
     char *dir = wn_session_dir(store, row->id);
-    char *host = wn_provenance_host(); // perhaps not the one where the sweep was made
     int lock = -1;
     double begun = wn_now();
     enum wn_status status = make_dirs(store, row->id, err); // somebody may have removed them
     if (status == WN_OK)
         status = wn_owner_acquire(dir, &lock, err);
     if (status == WN_OK) {
+        struct wn_run_row record;
+        describe_run(store, row, options, &record);
         struct wn_runner_setup setup = {
             .store = store,
             .sweep = row,
@@ -278,17 +295,17 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
             .shim = shim,
             .environment = options->environment,
             .getenv = options->getenv,
-            .host = host,
+            .record = &record,
             .begun = begun,
             .parallel = row->parallel,
             .retry_failed = options->retry_failed,
             .watch = options->watch,
         };
         status = run_owned(&setup, options->slots_dir, progress, err);
+        wn_run_row_clear(&record);
         close(lock);
     }
     free(dir);
-    free(host);
     free(shim);
     return status;
 }

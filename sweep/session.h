@@ -29,6 +29,7 @@ enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *s
                                  struct wn_err *err);
 
 struct wn_session_options { // borrowed
+    const char *version;    // of winnow
     char *const *environment;
     const char *(*getenv)(const char *name);
     const char *slots_dir; // of the slots that all sweeps of the host share (leases.h); NULL: none

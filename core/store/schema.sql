@@ -43,6 +43,23 @@ CREATE TABLE spec_version (
     PRIMARY KEY (sweep, version)
 ) STRICT, WITHOUT ROWID;
 
+-- A run: one runner's work on a sweep, from run or resume to its end, and what it worked with.
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sweep INTEGER NOT NULL,
+    started REAL NOT NULL,
+    ended REAL NOT NULL,         -- 0: not yet, or its runner was killed
+    user TEXT NOT NULL,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    git_commit TEXT,
+    git_patch TEXT,              -- git diff HEAD
+    git_untracked TEXT,          -- names, a line each
+    environment TEXT NOT NULL    -- JSON; of secrets only a mark
+) STRICT;
+CREATE INDEX run_sweep ON run (sweep);
+
 -- A trial: one configuration with one seed. id = sweep << 32 | number, so a range of ids is a
 -- sweep's trials in order and no other index is needed for that.
 CREATE TABLE trial (
@@ -71,7 +88,8 @@ CREATE TABLE trial (
     se REAL,
     score REAL,                  -- what ranks, lower is better; on repeat 0 only
     killed_by TEXT,              -- the user who ended this trial alone
-    enqueued_by TEXT             -- the user who put its configuration in; NULL: the searcher
+    enqueued_by TEXT,            -- the user who put its configuration in; NULL: the searcher
+    run INTEGER                  -- run.id: which run of a runner started it; NULL: none yet
 ) STRICT;
 
 -- The leaderboard: only what ranks, best first.

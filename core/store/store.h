@@ -57,7 +57,7 @@ struct wn_sweep_row {
     char *objective;  // name of the ranking metric
     bool maximize;
     char *cwd, *user, *host, *version;
-    char *git_commit; // NULL outside a repository
+    char *git_commit; // of its first run; NULL: there was none, or outside of a repository
     bool git_dirty;
     double created, started, ended; // Unix seconds; 0: not yet
     double active;                  // seconds that runners worked on it, for budget.time
@@ -118,6 +118,27 @@ enum wn_status wn_store_each_version(struct wn_store *store, int64_t sweep,
                                      bool (*each)(void *context, const struct wn_version_row *row),
                                      void *context, struct wn_err *err);
 
+// ---- runs ---------------------------------------------------------------------------------------
+
+struct wn_run_row { // one runner's work on a sweep
+    int64_t id, sweep;
+    double started, ended; // ended 0: not yet, or it was killed
+    char *user, *host;
+    int64_t pid;
+    char *version;
+    char *git_commit, *git_patch, *git_untracked; // NULL: none
+    char *environment;                            // JSON
+};
+void wn_run_row_clear(struct wn_run_row *row);
+// Sets row->id. The first run of a sweep tells the sweep's row its commit.
+enum wn_status wn_store_add_run(struct wn_store *store, struct wn_run_row *row, struct wn_err *err);
+enum wn_status wn_store_end_run(struct wn_store *store, int64_t id, double now, struct wn_err *err);
+enum wn_status wn_store_get_run(struct wn_store *store, int64_t id, struct wn_run_row *row,
+                                struct wn_err *err); // WN_NO: none such
+// Its id, 0: there was none.
+enum wn_status wn_store_last_run(struct wn_store *store, int64_t sweep, int64_t *id,
+                                 struct wn_err *err);
+
 // ---- trials -------------------------------------------------------------------------------------
 
 // `number` counts from 0 within the sweep; configuration = number / repeats, repeat = the rest.
@@ -142,6 +163,7 @@ struct wn_trial_row {
     double mean, se;   // NaN: none (se also with fewer than 2)
     char *killed_by;   // the user who ended this trial alone, or NULL
     char *enqueued_by; // the user who put its configuration in, or NULL: the searcher
+    int64_t run;       // which run of a runner started it; 0: none yet
 };
 void wn_trial_row_clear(struct wn_trial_row *row);
 

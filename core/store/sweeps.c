@@ -363,7 +363,7 @@ static enum wn_status remove_rows(struct wn_store *store, int64_t id, struct wn_
                                                  WN_SQL_DROP_ATTEMPTS, WN_SQL_DROP_TRIALS};
     static const enum wn_statement by_sweep[] = {
         WN_SQL_DROP_METRICS, WN_SQL_DROP_COUNTS, WN_SQL_DROP_REQUESTS, WN_SQL_DROP_VERSIONS,
-        WN_SQL_DROP_TAGS,    WN_SQL_DROP_NOTES,  WN_SQL_DROP_SWEEP};
+        WN_SQL_DROP_RUNS,    WN_SQL_DROP_TAGS,   WN_SQL_DROP_NOTES,    WN_SQL_DROP_SWEEP};
     enum wn_status status = WN_OK;
     for (size_t i = 0; i < sizeof by_trial / sizeof *by_trial && status == WN_OK; i++) {
         sqlite3_stmt *s = wn_sql(store, by_trial[i], err);

@@ -58,6 +58,7 @@ static void read_row(sqlite3_stmt *s, struct wn_trial_row *row) {
     row->se = wn_column_real(s, 22);
     row->killed_by = wn_column_text(s, 24);
     row->enqueued_by = wn_column_text(s, 25);
+    row->run = sqlite3_column_int64(s, 26);
 }
 
 static void read_attempt(sqlite3_stmt *s, struct wn_trial_row *row) {
@@ -285,6 +286,8 @@ static void bind_row(sqlite3_stmt *s, const struct wn_trial_row *row, double sco
     wn_bind_real(s, 24, score);
     wn_bind_text(s, 25, row->killed_by);
     wn_bind_text(s, 26, row->enqueued_by);
+    if (row->run)
+        sqlite3_bind_int64(s, 27, row->run);
 }
 
 enum wn_status wn_store_put_trial(struct wn_store *store, const struct wn_trial_row *row,

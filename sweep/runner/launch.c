@@ -250,7 +250,8 @@ static enum wn_status make_live(struct wn_runner *runner, const struct wn_waitin
     new_row(runner, waiting, &live->row);
     live->row.state = WN_TRIAL_RUNNING;
     live->row.started = wn_now();
-    live->row.host = wn_strdup(runner->setup->host);
+    live->row.host = wn_strdup(runner->setup->record->host);
+    live->row.run = runner->setup->record->id;
     wn_runner_count(runner, WN_TRIAL_QUEUED, -1);
     wn_runner_count(runner, WN_TRIAL_RUNNING, +1);
     enum wn_status status = WN_OK;

@@ -112,6 +112,8 @@ static enum wn_status store_ending(struct wn_runner *runner, struct wn_err *err)
         status = wn_store_set_sweep_state(runner->store, runner->setup->sweep->id,
                                           runner->progress.state, runner->progress.reason, wn_now(),
                                           err);
+    if (status == WN_OK)
+        status = wn_store_end_run(runner->store, runner->setup->record->id, wn_now(), err);
     return status == WN_OK ? wn_store_commit(runner->store, err) : status;
 }
 
@@ -371,6 +373,23 @@ static enum wn_status run_loop(struct wn_runner *runner, struct wn_err *err) {
     return err->status;
 }
 
+// Once, though the loop may begin again after a full disk.
+static enum wn_status store_record(struct wn_runner *runner, struct wn_err *err) {
+    struct wn_run_row *record = runner->setup->record;
+    if (record->id)
+        return WN_OK;
+    enum wn_status status = wn_store_begin(runner->store, err);
+    if (status == WN_OK)
+        status = wn_store_add_run(runner->store, record, err);
+    if (status == WN_OK)
+        status = wn_store_commit(runner->store, err);
+    if (status == WN_OK)
+        return WN_OK;
+    wn_store_rollback(runner->store);
+    record->id = 0;
+    return status;
+}
+
 // The sweep as it stands now: the caller's row may be of before a pause.
 static enum wn_status start_progress(struct wn_runner *runner, struct wn_err *err) {
     struct wn_sweep_row sweep;
@@ -378,12 +397,13 @@ static enum wn_status start_progress(struct wn_runner *runner, struct wn_err *er
         wn_store_get_sweep(runner->store, runner->setup->sweep->id, &sweep, err);
     if (status != WN_OK)
         return status;
+    status = store_record(runner, err);
     memcpy(runner->progress.counts, sweep.counts, sizeof sweep.counts);
     runner->progress.declared = sweep.declared;
     runner->active_before = sweep.active;
     runner->started = runner->active_until = wn_monotonic();
     wn_sweep_row_clear(&sweep);
-    return WN_OK;
+    return status;
 }
 
 // From replay to the end, or to a failure. `progress` comes in with what held the sweep before.
