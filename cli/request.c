@@ -33,6 +33,15 @@ static enum wn_status await(struct wn_store *store, struct wn_request_row *row,
 
 // ---- without a runner ---------------------------------------------------------------------------
 
+// Called by the sweep's owner: one that is said to run or pause was left by its runner.
+static enum wn_status refuse_without_runner(const struct wn_sweep_row *sweep, struct wn_err *err) {
+    if (sweep->state == WN_SWEEP_RUNNING || sweep->state == WN_SWEEP_PAUSED)
+        return wn_fail(err, WN_NO,
+                       "no runner works on it, it is interrupted; winnow resume goes on with it");
+    return wn_fail(err, WN_NO, "no runner works on it, it is %s",
+                   wn_sweep_state_name(sweep->state));
+}
+
 static enum wn_status carry_out(struct wn_store *store, const struct wn_sweep_row *sweep,
                                 const struct wn_wish *wish, struct wn_request_row *row,
                                 struct wn_err *err) {
@@ -41,8 +50,7 @@ static enum wn_status carry_out(struct wn_store *store, const struct wn_sweep_ro
     if (wish->still)
         status = wish->still(store, sweep, row, &answer, err);
     else
-        status = wn_fail(err, WN_NO, "no runner works on it, it is %s",
-                         wn_sweep_shown_state(store, sweep));
+        status = refuse_without_runner(sweep, err);
     row->answered = wn_now();
     row->refused = status != WN_OK;
     row->answer = status == WN_OK ? wn_str_take(&answer) : wn_strdup(err->text);

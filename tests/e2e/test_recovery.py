@@ -66,6 +66,16 @@ def test_trials_that_ended_while_nobody_looked_are_taken_in(project):
     assert len(pids_of(project)) == 2
 
 
+def test_a_sweep_left_by_its_runner_says_what_goes_on_with_it(project):
+    kill(begin(project, parallel=1, trials=1, count=1))
+    for verb in "stop", "pause":
+        done = project.winnow(verb, "s")
+        assert done.returncode == 1
+        assert "it is interrupted; winnow resume goes on with it" in done.stderr
+    (project.path / "go").touch()
+    assert project.winnow("resume", "s").returncode == 0
+
+
 def test_a_trial_whose_supervisor_was_killed_too_is_lost_and_runs_again(project):
     runner = begin(project, parallel=1, trials=1, count=1)
     [pid] = pids_of(project)
