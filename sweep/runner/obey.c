@@ -28,7 +28,10 @@ void wn_runner_drain(struct wn_runner *runner, const char *who) {
     snprintf(runner->ending, sizeof runner->ending, "stopped by %s", who);
     runner->dirty = true;
     if (runner->live_count)
-        wn_runner_notice(runner, "no new trials; waiting for %zu running", runner->live_count);
+        wn_runner_notice(runner,
+                         "no new trials; waiting for %zu running (a second Ctrl-C or winnow stop "
+                         "--now ends them)",
+                         runner->live_count);
 }
 
 void wn_runner_cancel(struct wn_runner *runner, const char *who) {
