@@ -185,7 +185,10 @@ static void print_counts(const struct plan *plan, struct wn_output *out) {
         wn_printf(out, "configurations %llu\n", (unsigned long long)plan->configurations);
     else
         wn_print(out, "configurations infinitely many\n");
-    if (trials)
+    if (trials && plan->spec->repeats > 1)
+        wn_printf(out, "trials         %lld: %lld repeats of each configuration\n",
+                  (long long)trials, (long long)plan->spec->repeats);
+    else if (trials)
         wn_printf(out, "trials         %lld\n", (long long)trials);
     else
         wn_print(out, "trials         without end: set budget.trials (--trials) to bound them\n");

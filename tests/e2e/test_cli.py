@@ -536,6 +536,11 @@ def test_what_is_not_there_is_told(swept, args, message):
     assert message in done.stderr
 
 
+def test_plan_tells_trials_from_repeats(project):
+    done = project.winnow("plan", "-p", "a=1..9", "--trials", "4", "--repeats", "3")
+    assert "trials         12: 3 repeats of each configuration\n" in done.stdout
+
+
 def test_stop_says_that_nothing_runs(swept):
     done = swept.winnow("stop", "s")
     assert done.returncode == 1
