@@ -83,6 +83,14 @@ static void print_foreign(struct wn_output *out, const char *text) {
     wn_print_text(out, text, strlen(text));
 }
 
+// A command to be typed or copied.
+static void print_hint(struct wn_output *out, const char *command,
+                       const struct wn_sweep_row *sweep) {
+    wn_print(out, command);
+    print_foreign(out, sweep->name);
+    wn_print(out, "\n");
+}
+
 static void print_text(struct wn_output *out, const struct wn_sweep_row *sweep,
                        const struct wn_progress *progress, const struct wn_trial_row *best) {
     char took[32], number[32];
@@ -90,18 +98,17 @@ static void print_text(struct wn_output *out, const struct wn_sweep_row *sweep,
     print_foreign(out, sweep->name);
     wn_printf(out, " %s after %s", wn_sweep_state_name(progress->state), took);
     wn_printf(out, progress->reason[0] ? ": %s\n" : "%s\n", progress->reason);
-    if (!best) {
+    if (best) {
+        wn_print(out, "best ");
+        print_foreign(out, sweep->objective);
+        wn_printf(out, " %s (trial %lld) with\n", wn_float_repr(progress->best, number),
+                  (long long)progress->best_trial);
+        wn_show_params(best->params, out);
+        print_hint(out, "see winnow board ", sweep);
+    } else
         wn_print(out, "no trial has a result\n");
-        return;
-    }
-    wn_print(out, "best ");
-    print_foreign(out, sweep->objective);
-    wn_printf(out, " %s (trial %lld) with\n", wn_float_repr(progress->best, number),
-              (long long)progress->best_trial);
-    wn_show_params(best->params, out);
-    wn_print(out, "see winnow board ");
-    print_foreign(out, sweep->name);
-    wn_print(out, progress->state == WN_SWEEP_STOPPED ? ", go on with winnow resume\n" : "\n");
+    if (progress->state == WN_SWEEP_STOPPED)
+        print_hint(out, "go on with winnow resume ", sweep);
 }
 
 static enum wn_status print_result(struct wn_invocation *invocation, struct wn_store *store,
