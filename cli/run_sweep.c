@@ -9,6 +9,7 @@
 
 #include "cli/common.h"
 #include "cli/detach.h"
+#include "cli/log_end.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "core/value.h"
@@ -56,6 +57,7 @@ static void print_json(struct wn_output *out, const char *sweep, const struct wn
 
 struct failure {
     struct wn_output *out;
+    const struct wn_store *store;
     const char *sweep;
 };
 
@@ -66,6 +68,12 @@ static bool print_failure(void *context, const struct wn_trial_row *row) {
     wn_printf(failure->out, "trial %lld %s: %s; see winnow logs %s %lld\n", (long long)row->number,
               wn_trial_state_name(row->state), row->reason ? row->reason : "", failure->sweep,
               (long long)row->number);
+    if (wn_log_tells_why(row)) {
+        char *line = wn_log_last_line(failure->store, row);
+        if (line[0])
+            wn_printf(failure->out, "  %s\n", line);
+        free(line);
+    }
     return false;
 }
 
@@ -73,7 +81,7 @@ static bool print_failure(void *context, const struct wn_trial_row *row) {
 static enum wn_status explain_failure(struct wn_output *out, struct wn_store *store,
                                       const struct wn_sweep_row *sweep,
                                       const struct wn_progress *progress, struct wn_err *err) {
-    struct failure failure = {.out = out, .sweep = sweep->name};
+    struct failure failure = {.out = out, .store = store, .sweep = sweep->name};
     if (progress->has_best && progress->state != WN_SWEEP_FAILED)
         return WN_OK;
     return wn_store_each_trial(store, sweep->id, print_failure, &failure, err);

@@ -15,7 +15,7 @@
 #include "core/base/mem.h"
 #include "sweep/disk.h"
 
-enum { GROUPS_SHOWN = 10, TRIALS_NAMED = 5, GROUPS_MAX = 200, LOGS_READ = 1000, LINE_MOST = 160 };
+enum { GROUPS_SHOWN = 10, TRIALS_NAMED = 5, GROUPS_MAX = 200, LOGS_READ = 1000 };
 
 struct group { // failures that ended alike
     enum wn_trial_state state;
@@ -35,30 +35,11 @@ struct groups {
 
 // ---- failures -----------------------------------------------------------------------------------
 
-// The last line of a log with something on it.
-static char *last_line(const char *text, size_t length) {
-    while (length && strchr(" \t\r\n", text[length - 1]))
-        length--;
-    size_t start = length;
-    while (start && text[start - 1] != '\n')
-        start--;
-    struct wn_str line = {0};
-    size_t shown = length - start < LINE_MOST ? length - start : LINE_MOST;
-    wn_text_escape(&line, text + start, shown, false);
-    return wn_str_take(&line);
-}
-
-// Where a command failed its last line usually says why. Of very many failures only the first logs
-// are read.
+// Of very many failures only the first logs are read.
 static char *telling_line(struct groups *groups, const struct wn_trial_row *row) {
-    char bytes[4096];
-    bool failed = row->state == WN_TRIAL_FAILED && (row->exit_code || row->exit_signal);
-    if (!failed || groups->logs++ >= LOGS_READ)
+    if (!wn_log_tells_why(row) || groups->logs++ >= LOGS_READ)
         return wn_strdup("");
-    char *path = wn_log_path(groups->store, row->sweep, row->number, row->attempt);
-    size_t length = wn_log_end(path, bytes, sizeof bytes);
-    free(path);
-    return last_line(bytes, length);
+    return wn_log_last_line(groups->store, row);
 }
 
 // Each number, also 0x7f3a, becomes one #, so that addresses, sizes and times tell nothing apart.

@@ -97,6 +97,12 @@ def test_a_missing_program_is_told_plainly(project):
     assert "cannot start ./no-such-program: No such file or directory" in shown
 
 
+def test_where_nothing_but_failures_came_the_first_ones_last_words_are_shown(project):
+    done = project.winnow(*words(trials=1, command=["sh", "-c", "echo begun; echo bad data; exit 3"]))
+    assert done.returncode == 1
+    assert "trial 0 failed: exit code 3; see winnow logs s 0\n  bad data\n" in done.stdout
+
+
 def test_a_failed_trial_is_tried_again_and_succeeds(project):
     command = ["sh", "-c", "test -e flag || { touch flag; exit 1; }; echo score={x}"]
     project.winnow(*words("--retries", "2", trials=1, parallel=1, command=command))
