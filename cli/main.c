@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The winnow program: sets the process up, reads the command line, runs one command and turns its
 // status into the exit code.
+#include <cjson/cJSON.h>
 #include <gsl/gsl_errno.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/args.h"
 #include "cli/help.h"
+#include "core/base/mem.h"
 
 static enum wn_status show_help(struct wn_invocation *invocation) {
     struct wn_str text = {0};
@@ -39,6 +42,7 @@ int main(int argc, char **argv) {
         setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
     gsl_set_error_handler_off();
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = wn_malloc, .free_fn = free});
     struct wn_invocation invocation = {.environment = environ};
     struct wn_err err = {0};
     enum wn_status status = wn_args_parse(argc, argv, &invocation, &err);

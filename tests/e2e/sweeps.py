@@ -77,9 +77,13 @@ def points_of(project, sweep="s"):
 
 
 def query(project, sql):
-    """Rows of the sweep's own database."""
-    with sqlite3.connect(project.path / ".winnow" / "winnow.db") as db:
-        return db.execute(sql).fetchall()
+    """Rows of the sweep's own database; none as long as there is nothing in it."""
+    path = project.path / ".winnow" / "winnow.db"
+    if not path.exists():
+        return []
+    with sqlite3.connect(path) as db:
+        made = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        return db.execute(sql).fetchall() if made else []
 
 
 def trial_states(project):

@@ -3,11 +3,10 @@
 import json
 import os
 import pwd
-import sqlite3
 
 import pytest
 
-from test_run import last_json, wait_until
+from sweeps import last_json, query, wait_until
 
 # Trial x ends once there is a file go-x, or go-all.
 WAITING = ["sh", "-c", "echo begun >> seen-{x}; until [ -e go-{x} ] || [ -e go-all ]; do sleep 0.02; done; "
@@ -20,11 +19,6 @@ ME = pwd.getpwuid(os.getuid()).pw_name
 def words(*options, x="x=1|2|3|4|5|6", parallel=2):
     return ["run", "--maximize", "score", "-p", x, "--method", "grid", "--parallel", str(parallel),
             "--name", "s", *options, "--", *WAITING]
-
-
-def query(project, sql):
-    with sqlite3.connect(project.path / ".winnow" / "winnow.db") as store:
-        return store.execute(sql).fetchall()
 
 
 def states(project):
