@@ -46,6 +46,7 @@ struct session {
     struct file log, metrics;
     double started; // monotonic
     int interrupts;
+    size_t line_readings; // of the line at hand
     bool gone;
     struct wn_exit_record record;
     bool has_record;
@@ -60,12 +61,12 @@ static void take_reading(void *context, const struct wn_reading *reading) {
     if (isnan(session->tryout->first_point))
         session->tryout->first_point = wn_monotonic() - session->started;
     wn_series_add(&session->tryout->series, reading);
-    wn_printf(out, "%s    -> ", wn_role(out, WN_ROLE_GOOD));
+    wn_printf(out, "%s%s", wn_role(out, WN_ROLE_GOOD), session->line_readings++ ? ", " : "    -> ");
     wn_print_text(out, reading->name, strlen(reading->name));
     wn_printf(out, " = %s", wn_number_text(reading->value, value));
     if (reading->has_step)
         wn_printf(out, " at step %s", wn_number_text(reading->step, step));
-    wn_printf(out, "%s\n", wn_role(out, WN_ROLE_PLAIN));
+    wn_print(out, wn_role(out, WN_ROLE_PLAIN));
 }
 
 static void take_line(struct session *session, struct file *file) {
@@ -76,6 +77,9 @@ static void take_line(struct session *session, struct file *file) {
     }
     wn_reader_line(session->reader, wn_str_text(&file->line), file->line.length, take_reading,
                    session);
+    if (session->line_readings)
+        wn_print(out, "\n");
+    session->line_readings = 0;
     wn_str_clear(&file->line);
 }
 

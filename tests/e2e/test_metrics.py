@@ -161,6 +161,11 @@ def test_try_shows_the_command_the_output_and_what_was_read(project):
     assert not (project.path / ".winnow").exists()
 
 
+def test_try_shows_what_was_read_of_a_line_on_one_line(project):
+    done = try_script(project, "print('epoch=1 score=0.5')")
+    assert "    -> epoch = 1, score = 0.5\n" in done.stdout
+
+
 def test_try_names_the_metric_that_was_probably_meant(project):
     done = try_script(project, "print('scores=0.5')")
     assert done.returncode == 1
