@@ -155,7 +155,8 @@ const struct wn_command wn_command_enqueue = {
     .description =
         "Adds a configuration to a sweep, beyond its budget: it runs as soon as a slot is free, "
         "or with the next winnow resume where no runner works on the sweep. The search learns "
-        "from it like from its own. Values must lie within the space and its constraints; names "
+        "from it like from its own. Every parameter needs a value, or --like TRIAL to take the "
+        "rest from. Values must lie within the space and its constraints; names "
         "of nested parameters are joined by dots.",
     .examples = examples,
     .no_means = "the configuration is not one of this sweep",
