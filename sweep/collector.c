@@ -233,6 +233,15 @@ const struct wn_summary *wn_collector_summary(const struct wn_collector *collect
     return series ? &series->summary : NULL;
 }
 
+void wn_collector_names(const struct wn_collector *collector, struct wn_str *out) {
+    enum { MOST = 6 };
+    const struct wn_series_set *set = &collector->series;
+    for (size_t i = 0; i < set->count && i < MOST; i++)
+        wn_str_addf(out, "%s%s", i ? ", " : "", set->items[i].name);
+    if (set->count > MOST)
+        wn_str_addf(out, " and %zu more", set->count - MOST);
+}
+
 bool wn_collector_overflowed(const struct wn_collector *collector) {
     return collector->series.overflowed;
 }

@@ -5,6 +5,7 @@
 #ifndef WN_COLLECTOR_H
 #define WN_COLLECTOR_H
 
+#include "core/base/str.h"
 #include "core/store/store.h"
 #include "sweep/reader.h"
 
@@ -45,6 +46,8 @@ int64_t wn_collector_metrics_offset(const struct wn_collector *collector);
 // The summary of a metric, or NULL where it never appeared.
 const struct wn_summary *wn_collector_summary(const struct wn_collector *collector,
                                               const char *metric);
+// Appends the names of its metrics, "epoch, val_loss and 3 more"; nothing where there are none.
+void wn_collector_names(const struct wn_collector *collector, struct wn_str *out);
 // A metric name beyond this many in one trial is not stored; true once that happened.
 #define WN_METRICS_MAX 20000
 bool wn_collector_overflowed(const struct wn_collector *collector);

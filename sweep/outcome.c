@@ -66,7 +66,9 @@ static void decide_success(const struct wn_evidence *evidence, struct wn_outcome
                                          : "%s was never a finite number",
                  objective->name);
     else
-        conclude(outcome, WN_TRIAL_FAILED, "printed no %s", objective->name);
+        conclude(outcome, WN_TRIAL_FAILED,
+                 evidence->names ? "printed no %s, but %s" : "printed no %s", objective->name,
+                 evidence->names);
 }
 
 static void decide_record(const struct wn_evidence *evidence, struct wn_outcome *outcome) {

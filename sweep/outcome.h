@@ -12,6 +12,7 @@ struct wn_evidence {
     const struct wn_spec *spec;
     const struct wn_exit_record *record; // NULL: the supervisor vanished without one
     const struct wn_summary *objective;  // NULL: never reported
+    const char *names;                   // of what it reported, for messages; or NULL
     const char *command;                 // the program, for messages
     const char *condemned;               // why a scheduler told it to stop, or NULL
     const char *killed_by;               // who ended it alone, or NULL

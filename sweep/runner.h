@@ -43,7 +43,7 @@ struct wn_runner_setup { // all borrowed for the run
     const char *shim;                        // path of winnow-shim
     char *const *environment;                // what trials inherit
     const char *(*getenv)(const char *name); // looks into it, for ${envvar:NAME} and PATH
-    struct wn_run_row *record; // of this run; its id is set once the store has it
+    struct wn_run_row *record;               // of this run; its id is set once the store has it
     double begun;     // Unix seconds at which its lock was taken: requests before were for others
     int64_t parallel; // trials at once, >= 1
     const char *const *devices; // names of the GPUs that may be used

@@ -137,6 +137,8 @@ static void judge(struct wn_runner *runner, struct wn_live *live) {
     struct wn_exit_record record;
     bool found = take_record(&runner->exits, &live->row, &record);
     const struct wn_spec *spec = runner->spec;
+    struct wn_str names = {0};
+    wn_collector_names(live->collector, &names);
     const struct wn_evidence evidence = {
         .spec = spec,
         .record = found ? &record : NULL,
@@ -144,12 +146,14 @@ static void judge(struct wn_runner *runner, struct wn_live *live) {
         .command = live->program,
         .condemned = live->row.condemned,
         .killed_by = live->row.killed_by,
+        .names = names.text,
         .start_failure = live->start_failure,
         .disk_was_low = runner->low_at >= live->row.started && !live->row.attempt,
     };
     struct wn_outcome outcome;
     wn_outcome_decide(&evidence, &outcome);
     fill_row(live, found ? &record : NULL, &outcome);
+    wn_str_free(&names);
 }
 
 static bool count_spent(void *context, const struct wn_trial_row *row) {

@@ -79,6 +79,7 @@ def test_repeats_that_ignore_the_seed_are_reported(project):
 @pytest.mark.parametrize("command, state, reason", [
     ("exit 3", "failed", "exit code 3"),
     ("echo nothing to see", "failed", "printed no score"),
+    ("echo scor=1 epoch=2", "failed", "printed no score, but scor, epoch"),
     ("echo score=nan", "nan", "never a finite number"),
     ("kill -SEGV $$", "failed", "signal 11"),
     ("echo score=1; sleep 60", "timeout", "limit of 0.3 s"),
