@@ -14,7 +14,7 @@ BUILD    := build
 OPTIMISE := -O2
 endif
 
-PACKAGES := libuv sqlite3 libcjson gsl yaml-0.1 libpcre2-8
+PACKAGES := libuv sqlite3 libcjson gsl yaml-0.1 libpcre2-8 zlib
 CPPFLAGS += -I. -D_GNU_SOURCE -DWN_VERSION='"$(VERSION)"' -DWN_LIBEXEC='"$(LIBEXEC)"'
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 -Wno-format-nonliteral

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // winnow logs: what a trial printed; with -f until it ends.
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cli/common.h"
 #include "cli/log_end.h"
@@ -15,26 +10,27 @@ enum { CHUNK = 1 << 16 };
 struct following {
     struct wn_store *store;
     int64_t sweep, trial, attempt;
-    int fd; // of the log; -1 while there is none
-    char *path;
+    struct wn_logs *logs;
+    struct wn_log *log; // NULL while there is none
 };
 
 // Copies what is new; a log that is not there yet is no error.
 static enum wn_status copy_new(struct following *following, struct wn_output *out,
                                struct wn_err *err) {
     char bytes[CHUNK];
-    if (following->fd < 0)
-        following->fd = open(following->path, O_RDONLY | O_CLOEXEC);
-    if (following->fd < 0 && errno == ENOENT)
+    enum wn_status status = WN_OK;
+    if (!following->log)
+        status = wn_log_open(following->logs, following->trial, following->attempt, &following->log,
+                             err);
+    if (status == WN_NO)
         return WN_OK;
-    ssize_t length = 0;
-    while (following->fd >= 0 && (length = read(following->fd, bytes, sizeof bytes)) > 0)
-        if (!wn_print_text(out, bytes, (size_t)length))
+    for (size_t length = 1; status == WN_OK && length;) {
+        status = wn_log_read(following->log, bytes, sizeof bytes, &length, err);
+        if (status == WN_OK && !wn_print_text(out, bytes, length))
             return WN_OK;
-    if (following->fd < 0 || length < 0)
-        return wn_fail(err, WN_ENVIRONMENT, "cannot read %s: %s", following->path, strerror(errno));
+    }
     wn_print_flush(out);
-    return WN_OK;
+    return status;
 }
 
 // An attempt is over when its trial ended or is on a later attempt, or when no runner lives that
@@ -68,19 +64,16 @@ static enum wn_status follow(struct following *following, struct wn_output *out,
 
 static enum wn_status show(struct wn_invocation *invocation, struct following *following,
                            struct wn_err *err) {
-    following->path =
-        wn_log_path(following->store, following->sweep, following->trial, following->attempt);
+    following->logs = wn_sweep_logs(following->store, following->sweep);
     enum wn_status status;
     if (wn_args_has(invocation, "follow"))
         status = follow(following, &invocation->out, err);
     else
         status = copy_new(following, &invocation->out, err);
-    if (status == WN_OK && following->fd < 0)
-        status = wn_fail(err, WN_NO, "trial %lld has no log yet (there is no %s)",
-                         (long long)following->trial, following->path);
-    if (following->fd >= 0)
-        close(following->fd);
-    free(following->path);
+    if (status == WN_OK && !following->log)
+        status = wn_fail(err, WN_NO, "trial %lld has no log (yet)", (long long)following->trial);
+    wn_log_close(following->log);
+    wn_logs_free(following->logs);
     return status;
 }
 
@@ -107,7 +100,7 @@ static enum wn_status choose_attempt(const struct wn_invocation *invocation,
 }
 
 static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
-    struct following following = {.fd = -1};
+    struct following following = {0};
     if (wn_read_trial(invocation->operands[1], &following.trial, err) != WN_OK)
         return err->status;
     struct wn_sweep_row row = {0};

@@ -57,7 +57,7 @@ static void print_json(struct wn_output *out, const char *sweep, const struct wn
 
 struct failure {
     struct wn_output *out;
-    const struct wn_store *store;
+    struct wn_logs *logs;
     const char *sweep;
 };
 
@@ -69,7 +69,7 @@ static bool print_failure(void *context, const struct wn_trial_row *row) {
               wn_trial_state_name(row->state), row->reason ? row->reason : "", failure->sweep,
               (long long)row->number);
     if (wn_log_tells_why(row)) {
-        char *line = wn_log_last_line(failure->store, row);
+        char *line = wn_log_last_line(failure->logs, row);
         if (line[0])
             wn_printf(failure->out, "  %s\n", line);
         free(line);
@@ -81,10 +81,13 @@ static bool print_failure(void *context, const struct wn_trial_row *row) {
 static enum wn_status explain_failure(struct wn_output *out, struct wn_store *store,
                                       const struct wn_sweep_row *sweep,
                                       const struct wn_progress *progress, struct wn_err *err) {
-    struct failure failure = {.out = out, .store = store, .sweep = sweep->name};
     if (progress->has_best && progress->state != WN_SWEEP_FAILED)
         return WN_OK;
-    return wn_store_each_trial(store, sweep->id, print_failure, &failure, err);
+    struct failure failure = {
+        .out = out, .logs = wn_sweep_logs(store, sweep->id), .sweep = sweep->name};
+    enum wn_status status = wn_store_each_trial(store, sweep->id, print_failure, &failure, err);
+    wn_logs_free(failure.logs);
+    return status;
 }
 
 static void print_foreign(struct wn_output *out, const char *text) {

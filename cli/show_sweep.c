@@ -27,7 +27,7 @@ struct group { // failures that ended alike
 };
 
 struct groups {
-    const struct wn_store *store;
+    struct wn_logs *of_trials;
     struct group *items;
     size_t count, capacity;
     int logs; // that were read
@@ -39,7 +39,7 @@ struct groups {
 static char *telling_line(struct groups *groups, const struct wn_trial_row *row) {
     if (!wn_log_tells_why(row) || groups->logs++ >= LOGS_READ)
         return wn_strdup("");
-    return wn_log_last_line(groups->store, row);
+    return wn_log_last_line(groups->of_trials, row);
 }
 
 // Each number, also 0x7f3a, becomes one #, so that addresses, sizes and times tell nothing apart.
@@ -111,6 +111,7 @@ static void free_groups(struct groups *groups) {
         free(groups->items[i].mark);
     }
     free(groups->items);
+    wn_logs_free(groups->of_trials);
 }
 
 // ---- JSON ---------------------------------------------------------------------------------------
@@ -304,7 +305,7 @@ static enum wn_status print_page(struct wn_store *store, const struct wn_sweep_r
 
 enum wn_status wn_show_sweep(struct wn_store *store, const struct wn_sweep_row *row, bool json,
                              struct wn_output *out, struct wn_err *err) {
-    struct groups groups = {.store = store};
+    struct groups groups = {.of_trials = wn_sweep_logs(store, row->id)};
     struct wn_trial_row best = {.se = NAN};
     enum wn_status status = wn_store_each_trial(store, row->id, group_failure, &groups, err);
     if (status == WN_OK && row->has_best)

@@ -6,13 +6,14 @@
 
 #include "cli/common.h"
 #include "cli/labels.h"
-#include "cli/log_end.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "core/base/mem.h"
 #include "core/value.h"
+#include "sweep/logs.h"
+#include "sweep/session.h"
 
 enum { TAIL_BYTES = 8192, TAIL_LINES = 10 };
 
@@ -23,8 +24,9 @@ struct page {
     struct wn_emit metrics, attempts; // JSON, filled by the walks over the store
     struct wn_table metric_table;
     struct wn_str earlier; // attempts, as lines
-    char *log_path;
-    struct wn_str tail; // end of the log, escaped
+    char *log_path;        // of its file, which may be packed by now
+    char *archive;         // NULL: it is not
+    struct wn_str tail;    // end of the log, escaped
 };
 
 static const struct wn_column metric_columns[] = {
@@ -94,11 +96,21 @@ static size_t tail_start(const char *text, size_t length) {
     return 0;
 }
 
-static void read_tail(struct page *page) {
+static void read_log(struct wn_store *store, struct page *page) {
     char bytes[TAIL_BYTES];
-    size_t length = wn_log_end(page->log_path, bytes, sizeof bytes);
-    size_t start = tail_start(bytes, length);
-    wn_text_escape(&page->tail, bytes + start, length - start, true);
+    const struct wn_trial_row *row = &page->row;
+    char *dir = wn_session_dir(store, row->sweep);
+    struct wn_logs *logs = wn_logs_new(dir);
+    struct wn_log *log;
+    page->log_path = wn_log_file(dir, row->number, row->attempt);
+    if (wn_log_open(logs, row->number, row->attempt, &log, NULL) == WN_OK) {
+        size_t length = wn_log_tail(log, bytes, sizeof bytes), start = tail_start(bytes, length);
+        wn_text_escape(&page->tail, bytes + start, length - start, true);
+        page->archive = wn_log_packed(log) ? wn_log_archive(dir) : NULL;
+        wn_log_close(log);
+    }
+    wn_logs_free(logs);
+    free(dir);
 }
 
 static enum wn_status read_page(struct wn_store *store, int64_t number, struct page *page,
@@ -114,8 +126,7 @@ static enum wn_status read_page(struct wn_store *store, int64_t number, struct p
         status = wn_store_each_attempt(store, sweep, number, take_attempt, page, err);
     if (status != WN_OK)
         return status;
-    page->log_path = wn_log_path(store, sweep, number, page->row.attempt);
-    read_tail(page);
+    read_log(store, page);
     return WN_OK;
 }
 
@@ -127,6 +138,7 @@ static void clear_page(struct page *page) {
     wn_str_free(&page->earlier);
     wn_str_free(&page->tail);
     free(page->log_path);
+    free(page->archive);
 }
 
 // ---- JSON ---------------------------------------------------------------------------------------
@@ -153,6 +165,7 @@ static enum wn_status print_json(struct page *page, struct wn_output *out, struc
     wn_emit_text(&emit, "condemned", row->condemned);
     wn_emit_raw(&emit, "attempts", page->attempts.text.text);
     wn_emit_text(&emit, "log", page->log_path);
+    wn_emit_text(&emit, "log_archive", page->archive);
     wn_emit_text(&emit, "log_tail", wn_str_text(&page->tail));
     enum wn_status status = wn_emit_labels(&emit, page->store, page->sweep->id, row->number, err);
     wn_emit_close(&emit, '}');
@@ -235,8 +248,8 @@ static enum wn_status print_page(const struct page *page, struct wn_output *out,
         wn_print(out, "\n");
         wn_table_print(&page->metric_table, out);
     }
-    wn_printf(out, "\n%slog%s %s\n", wn_role(out, WN_ROLE_HEAD), wn_role(out, WN_ROLE_PLAIN),
-              page->log_path);
+    wn_printf(out, "\n%slog%s %s%s\n", wn_role(out, WN_ROLE_HEAD), wn_role(out, WN_ROLE_PLAIN),
+              page->archive ? "in " : "", page->archive ? page->archive : page->log_path);
     wn_print(out, wn_str_text(&page->tail));
     if (page->tail.length && page->tail.text[page->tail.length - 1] != '\n')
         wn_print(out, "\n");

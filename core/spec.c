@@ -119,14 +119,22 @@ static const struct wn_key_row budget_rows[] = {
 };
 MAPPING_KEY(read_budget, budget_rows)
 
-READER(read_memory) {
-    uint64_t *bytes = &builder->spec->limits.memory;
+static void read_size(struct wn_builder *builder, const char *path, const struct wn_value *value,
+                      double least, uint64_t *bytes) {
     double number;
-    if (wn_value_number(value, &number) && number >= 1 && number < 0x1p63)
+    if (wn_value_number(value, &number) && number >= least && number < 0x1p63)
         *bytes = (uint64_t)number;
     else if (value->type != WN_STRING || !wn_parse_size(value->string.text, bytes))
         wn_spec_error(builder, value, path, "must be a size such as 4GiB or 512MB (found %s)",
                       wn_spec_found(value).text);
+}
+
+READER(read_memory) {
+    read_size(builder, path, value, 1, &builder->spec->limits.memory);
+}
+
+READER(read_log) {
+    read_size(builder, path, value, 0, &builder->spec->limits.log);
 }
 
 READER(read_cpu_time) {
@@ -149,6 +157,7 @@ static const struct wn_key_row limit_rows[] = {
     {{"silence", "duration", "none", "longest time without any output", false}, read_silence},
     {{"grace", "duration", "30s", "between SIGTERM and SIGKILL", false}, read_grace},
     {{"wall", "duration", "none", "the same as timeout", false}, read_timeout},
+    {{"log", "size", "64MiB", "what is kept of its output; 0: all", false}, read_log},
 };
 MAPPING_KEY(read_limits, limit_rows)
 
@@ -368,6 +377,7 @@ static struct wn_spec *new_spec(void) {
     spec->repeats = 1;
     spec->fail_fast = 5;
     spec->limits.grace = 30;
+    spec->limits.log = 64 << 20;
     spec->early_terminate.eta = 3;
     spec->early_terminate.strict = true;
     spec->cpus = 1;

@@ -36,6 +36,7 @@ struct wn_limits {   // 0: no limit
     double silence;  // seconds without any output
     double grace;    // seconds between SIGTERM and SIGKILL; default 30
     uint64_t memory; // bytes of resident memory of the whole tree
+    uint64_t log;    // bytes of its log that are kept; default 64 MiB
 };
 
 struct wn_until {    // ends the sweep early; all optional
@@ -101,6 +102,8 @@ void wn_spec_free(struct wn_spec *spec);
 // Durations "90", "30m", "1h30m", "500ms", "2d" in seconds; sizes "4GiB", "512MB", "1e9" in bytes.
 bool wn_parse_duration(const char *text, double *seconds);
 bool wn_parse_size(const char *text, uint64_t *bytes);
+// "812 B", "1.2 GiB"; `out` holds at least 32 bytes.
+const char *wn_size_text(double bytes, char *out);
 
 // The command line of one configuration (argv.c): W&B's macros, or {name} placeholders. `trial` and
 // `seed` fill {trial} and {seed}; `json_file` is the path that ${args_json_file} yields (the caller

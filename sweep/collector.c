@@ -15,7 +15,7 @@
 #include "core/base/str.h"
 #include "sweep/series.h"
 
-enum { READ_SIZE = 256 << 10, READS_PER_POLL = 16 };
+enum { READ_SIZE = 256 << 10, READS_PER_POLL = 16, STORE_EVERY = 1 << 20 };
 
 struct follower { // one file
     char *path;
@@ -31,6 +31,7 @@ struct wn_collector {
     struct follower log, metrics;
     struct wn_series_set series;
     int64_t objective_count; // finite values so far
+    int64_t stored_log;      // the offset in the log that was stored
     bool dirty;
 };
 
@@ -106,6 +107,20 @@ static void take_bytes(struct wn_collector *collector, struct follower *file, co
         carry_over(file, text, (size_t)(end - text));
 }
 
+// Passes over a hole that begins with what was read, if there is one: a trial may make its log as
+// long as it likes. True: there was.
+static bool skip_hole(struct follower *file, int64_t at) {
+    off_t data = lseek(file->fd, at, SEEK_DATA);
+    if (data < 0 && errno == ENXIO)
+        data = lseek(file->fd, 0, SEEK_END);
+    if (data <= at)
+        return false;
+    wn_str_free(&file->carry);
+    file->offset = data;
+    file->skipping = true;
+    return true;
+}
+
 static enum wn_status tell_fault(const struct follower *file, const char *what,
                                  struct wn_err *err) {
     return wn_fail(err, WN_ENVIRONMENT, "cannot %s %s: %s", what, file->path, strerror(errno));
@@ -123,6 +138,8 @@ static enum wn_status read_piece(struct wn_collector *collector, struct follower
     if (got < 0)
         return tell_fault(file, "read", err);
     *more = (size_t)got == sizeof buffer;
+    if (*more && !buffer[0] && skip_hole(file, at))
+        return WN_OK;
     take_bytes(collector, file, buffer, (size_t)got);
     return WN_OK;
 }
@@ -191,6 +208,7 @@ enum wn_status wn_collector_new(const struct wn_collector_setup *setup, struct w
     made->metrics = (struct follower){
         .path = wn_strdup(setup->metrics_path), .fd = -1, .offset = setup->metrics_offset};
     made->objective_count = setup->objective_count;
+    made->stored_log = setup->log_offset;
     made->series.sweep = setup->sweep;
     made->series.trial = setup->trial;
     enum wn_status status = WN_OK;
@@ -205,7 +223,7 @@ enum wn_status wn_collector_new(const struct wn_collector_setup *setup, struct w
 }
 
 bool wn_collector_dirty(const struct wn_collector *collector) {
-    return collector->dirty;
+    return collector->dirty || collector->log.offset - collector->stored_log >= STORE_EVERY;
 }
 
 enum wn_status wn_collector_store(struct wn_collector *collector, struct wn_store *store,
@@ -214,9 +232,15 @@ enum wn_status wn_collector_store(struct wn_collector *collector, struct wn_stor
     if (status == WN_OK)
         status = wn_store_set_offsets(store, collector->setup.sweep, collector->setup.trial,
                                       collector->log.offset, collector->metrics.offset, err);
-    if (status == WN_OK)
-        collector->dirty = false;
-    return status;
+    if (status != WN_OK)
+        return status;
+    collector->dirty = false;
+    collector->stored_log = collector->log.offset;
+    return WN_OK;
+}
+
+int64_t wn_collector_stored(const struct wn_collector *collector) {
+    return collector->stored_log;
 }
 
 int64_t wn_collector_log_offset(const struct wn_collector *collector) {

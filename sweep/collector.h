@@ -35,12 +35,14 @@ enum wn_status wn_collector_poll(struct wn_collector *collector, bool final, boo
 // Opens a file that a trial may have put there, without waiting; -1 (and errno) where that fails or
 // it is no regular file.
 int wn_collector_open(const char *path);
-// True while there are points that are not stored yet. (Lines without points need not be: reading
-// them again changes nothing.)
+// True while there are points that are not stored yet, or much was read since. (A few lines without
+// points need not be: reading them again changes nothing.)
 bool wn_collector_dirty(const struct wn_collector *collector);
 // Writes what is new in the caller's transaction; on failure nothing is lost in memory.
 enum wn_status wn_collector_store(struct wn_collector *collector, struct wn_store *store,
                                   struct wn_err *err);
+// Up to where the log was read at the last call of wn_collector_store().
+int64_t wn_collector_stored(const struct wn_collector *collector);
 int64_t wn_collector_log_offset(const struct wn_collector *collector);
 int64_t wn_collector_metrics_offset(const struct wn_collector *collector);
 // The summary of a metric, or NULL where it never appeared.

@@ -4,6 +4,7 @@
 //
 // Under STORE/sweeps/ID/:
 //   logs/TRIAL.ATTEMPT.log   what the command printed; locked (flock) while the shim lives
+//   logs.sqlar               the logs and metrics files of attempts that are over (pack.h)
 //   metrics/TRIAL.ATTEMPT    what it appended to $WINNOW_METRICS; only where it did
 //   artifacts/TRIAL/         only where the spec asks for artifacts
 //   configs/TRIAL.json       only where the command uses ${args_json_file}

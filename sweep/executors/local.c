@@ -23,6 +23,7 @@
 #include "sweep/executor.h"
 #include "sweep/leftovers.h"
 #include "sweep/linebuffer.h"
+#include "sweep/logs.h"
 
 struct shim { // alive, of some attempt; borrows its key
     int64_t trial, attempt;
@@ -62,11 +63,6 @@ static int open_above(const char *path, int flags) {
     int above = fcntl(fd, F_DUPFD_CLOEXEC, OUR_FIRST);
     close(fd);
     return above;
-}
-
-static char *log_path(const struct wn_executor *executor, int64_t trial, int64_t attempt) {
-    return wn_format("%s/logs/%lld.%lld.log", executor->sweep_dir, (long long)trial,
-                     (long long)attempt);
 }
 
 struct log { // opened twice: the lock must not be held by what the command leaves behind
@@ -339,7 +335,7 @@ static enum wn_status start_in(struct wn_executor *executor, const struct wn_job
     enum wn_status status = renew_exits(executor, err);
     if (status != WN_OK)
         return status;
-    char *path = log_path(executor, job->trial, job->attempt);
+    char *path = wn_log_file(executor->sweep_dir, job->trial, job->attempt);
     status = open_log(path, &log, err);
     free(path);
     if (status == WN_OK)
@@ -396,7 +392,7 @@ static int open_holder(int log, pid_t *pid) {
 static bool adopt(struct wn_executor *executor, int64_t trial, int64_t attempt, const char *key,
                   char **devices) {
     *devices = NULL;
-    char *path = log_path(executor, trial, attempt);
+    char *path = wn_log_file(executor->sweep_dir, trial, attempt);
     int log = open(path, O_RDWR | O_CLOEXEC);
     free(path);
     struct shim shim = {.trial = trial, .attempt = attempt, .key = key, .pidfd = -1};

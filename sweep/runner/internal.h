@@ -16,6 +16,7 @@
 #include "sweep/executor.h"
 #include "sweep/leases.h"
 #include "sweep/outcome.h"
+#include "sweep/packer.h"
 #include "sweep/rules.h"
 #include "sweep/runner.h"
 #include "sweep/scheduler.h"
@@ -53,6 +54,7 @@ struct wn_live { // an attempt that runs, or that ended and is not settled yet
     bool launched;         // handed to the executor
     bool gone;             // its shim ended
     bool condemn;          // a verdict in row.condemned is to be stored and carried out
+    int64_t hole_end;      // of what was left out of its log
     char *program;         // what was started, for messages
     char *start_failure;   // why it could not be started at all
 };
@@ -80,6 +82,7 @@ struct wn_runner {
     double told_at;        // monotonic
     struct wn_rules rules;
     struct wn_exits exits;
+    struct wn_packer *packer;
 
     struct wn_waiting *waiting;
     size_t waiting_count, waiting_capacity;
@@ -123,8 +126,8 @@ void wn_runner_wait_for(struct wn_runner *runner, const struct wn_waiting *waiti
 struct wn_waiting wn_runner_take_waiting(struct wn_runner *runner, size_t index);
 struct wn_open *wn_open_new(int64_t id, struct wn_config *config, const struct wn_space *space);
 void wn_open_release(struct wn_open *open); // one reference less; frees with the last
-char *wn_attempt_path(const struct wn_runner *runner, const char *kind, const struct wn_live *live,
-                      const char *suffix);
+// What names an attempt on this machine, in the environment of its processes.
+char *wn_runner_key(const struct wn_runner *runner, const struct wn_live *live);
 void wn_live_free(struct wn_live *live);
 struct wn_live *wn_runner_find_live(const struct wn_runner *runner, int64_t trial, int64_t attempt);
 
@@ -159,6 +162,10 @@ enum wn_status wn_runner_try_again(struct wn_runner *runner, struct wn_live *liv
                                    struct wn_err *err);
 // Stores an ended attempt, and its configuration's result where it is the last one of it.
 enum wn_status wn_runner_accept(struct wn_runner *runner, struct wn_live *live, struct wn_err *err);
+
+// tidy.c
+void wn_runner_begin_tidying(struct wn_runner *runner); // after replay
+void wn_runner_tidy(struct wn_runner *runner);          // after a commit
 
 // obey.c
 enum wn_status wn_runner_obey(struct wn_runner *runner, struct wn_err *err); // open requests

@@ -16,6 +16,7 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "sweep/environment.h"
+#include "sweep/logs.h"
 
 // ---- configurations and their trials ------------------------------------------------------------
 
@@ -157,10 +158,9 @@ struct wn_waiting wn_runner_take_waiting(struct wn_runner *runner, size_t index)
     return taken;
 }
 
-char *wn_attempt_path(const struct wn_runner *runner, const char *kind, const struct wn_live *live,
-                      const char *suffix) {
-    return wn_format("%s/%s/%lld.%lld%s", runner->setup->sweep_dir, kind,
-                     (long long)live->row.number, (long long)live->row.attempt, suffix);
+char *wn_runner_key(const struct wn_runner *runner, const struct wn_live *live) {
+    return wn_format("%s/trial/%lld.%lld", runner->setup->sweep_dir, (long long)live->row.number,
+                     (long long)live->row.attempt);
 }
 
 static void on_objective(void *context, int64_t count, double step, double value) {
@@ -197,8 +197,9 @@ enum wn_status wn_runner_follow(struct wn_runner *runner, struct wn_live *live,
                                      count_finite, &stored, err);
     if (status != WN_OK)
         return status;
-    char *log = wn_attempt_path(runner, "logs", live, ".log");
-    char *metrics = wn_attempt_path(runner, "metrics", live, "");
+    const char *dir = runner->setup->sweep_dir;
+    char *log = wn_log_file(dir, live->row.number, live->row.attempt);
+    char *metrics = wn_metrics_file(dir, live->row.number, live->row.attempt);
     const struct wn_collector_setup setup = {
         .reader = runner->reader,
         .sweep = live->row.sweep,
@@ -304,8 +305,8 @@ static enum wn_status write_json_file(const struct wn_runner *runner, const stru
 
 static enum wn_status start_command(struct wn_runner *runner, struct wn_live *live,
                                     struct wn_argv *argv, struct wn_err *err) {
-    char *metrics = wn_attempt_path(runner, "metrics", live, "");
-    char *key = wn_attempt_path(runner, "trial", live, "");
+    char *metrics = wn_metrics_file(runner->setup->sweep_dir, live->row.number, live->row.attempt);
+    char *key = wn_runner_key(runner, live);
     char *artifacts =
         wn_format("%s/artifacts/%lld", runner->setup->sweep_dir, (long long)live->row.number);
     char *devices = live->devices ? wn_slots_names(&runner->slots, live->devices) : NULL;

@@ -168,7 +168,7 @@ static enum wn_status take_over(struct wn_runner *runner, struct wn_trial_row *r
     enum wn_status status = wn_runner_follow(runner, live, err);
     if (status != WN_OK)
         return status;
-    char *key = wn_attempt_path(runner, "trial", live, ""), *devices = NULL;
+    char *key = wn_runner_key(runner, live), *devices = NULL;
     bool alive = runner->executor_type->adopt(runner->executor, live->row.number, live->row.attempt,
                                               key, &devices);
     if (devices)

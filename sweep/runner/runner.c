@@ -16,7 +16,7 @@
 #include "core/base/str.h"
 #include "sweep/disk.h"
 
-enum { TICK_MS = 50, ACTIVE_S = 10 };
+enum { TICK_MS = 50, BEHIND_MS = 1, ACTIVE_S = 10 };
 
 // ---- stages -------------------------------------------------------------------------------------
 
@@ -141,15 +141,21 @@ static enum wn_status store_live(struct wn_runner *runner, struct wn_err *err) {
                                         false);
         live->condemn = false;
     }
+    if (status == WN_OK)
+        wn_runner_tidy(runner);
     return status;
 }
 
-static enum wn_status collect(struct wn_runner *runner, struct wn_err *err) {
-    bool dirty = false, more;
+// *behind: a trial prints faster than a call reads, so the next one should come at once.
+static enum wn_status collect(struct wn_runner *runner, bool *behind, struct wn_err *err) {
+    bool dirty = false;
+    *behind = false;
     for (size_t i = 0; i < runner->live_count; i++) {
         struct wn_live *live = runner->live[i];
+        bool more = false;
         if (!live->gone && wn_collector_poll(live->collector, false, &more, err) != WN_OK)
             return err->status;
+        *behind = *behind || more;
         dirty = dirty || live->condemn || wn_collector_dirty(live->collector);
     }
     return dirty || active_is_due(runner, ACTIVE_S) ? store_live(runner, err) : WN_OK;
@@ -167,9 +173,11 @@ static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *e
         status = store_active(runner, err);
     if (status == WN_OK)
         status = wn_store_commit(runner->store, err);
-    if (status == WN_OK)
-        wn_runner_launch(runner);
-    return status;
+    if (status != WN_OK)
+        return status;
+    wn_runner_launch(runner);
+    wn_runner_tidy(runner);
+    return WN_OK;
 }
 
 // Whether to look again at who could be started.
@@ -188,7 +196,8 @@ static bool look_is_due(const struct wn_runner *runner) {
 static void on_tick(uv_timer_t *timer) {
     struct wn_runner *runner = timer->data;
     struct wn_err err = {0};
-    enum wn_status status = collect(runner, &err);
+    bool behind;
+    enum wn_status status = collect(runner, &behind, &err);
     if (status == WN_OK && (wn_store_changed(runner->store) || !runner->looked_for_requests))
         status = wn_runner_obey(runner, &err);
     if (status != WN_OK) {
@@ -198,6 +207,8 @@ static void on_tick(uv_timer_t *timer) {
     wn_runner_look_at_disk(runner);
     runner->dirty = runner->dirty || look_is_due(runner);
     update_progress(runner);
+    if (behind)
+        uv_timer_start(timer, on_tick, BEHIND_MS, TICK_MS);
 }
 
 static void tell_ending(struct wn_runner *runner) {
@@ -344,6 +355,7 @@ static void free_parts(struct wn_runner *runner) {
     free(runner->waiting);
     free(runner->exits.items);
     free(runner->exits.path);
+    wn_packer_free(runner->packer);
     wn_reader_free(runner->reader);
     wn_searcher_free(runner->searcher);
     if (runner->scheduler)
@@ -363,6 +375,7 @@ static enum wn_status run_loop(struct wn_runner *runner, struct wn_err *err) {
         status = tell_beginning(runner, err);
     if (status != WN_OK)
         return status;
+    wn_runner_begin_tidying(runner);
     runner->dirty = true;
     on_check(&runner->check); // the first trials need not wait for the first event
     uv_run(&runner->loop, UV_RUN_DEFAULT);
@@ -432,6 +445,8 @@ static enum wn_status run_once(const struct wn_runner_setup *setup, double low_a
     if (runner.executor)
         runner.executor_type->free(runner.executor);
     close_handles(&runner);
+    if (runner.packer && status == WN_OK)
+        wn_packer_drain(runner.packer);
     uv_run(&runner.loop, UV_RUN_DEFAULT);
     uv_loop_close(&runner.loop);
     free_parts(&runner);

@@ -251,6 +251,7 @@ static enum wn_status settle_one(struct wn_runner *runner, struct wn_live *live,
             runner,
             "trial %lld reported more than %d metric names; the rest is kept in its log only",
             (long long)live->row.number, WN_METRICS_MAX);
+    wn_packer_add(runner->packer, live->row.number, live->row.attempt);
     enum wn_status status = wn_collector_store(live->collector, runner->store, err);
     if (status == WN_OK)
         status = decide_retry(runner, &live->row, &again, err);

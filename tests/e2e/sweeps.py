@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What tests of whole sweeps share: command lines, waiting, and looking into what a sweep left."""
+import contextlib
 import csv
 import io
 import json
@@ -95,5 +96,21 @@ def pids_of(project, name="pids"):
     return path.read_text().split() if path.exists() else []
 
 
-def logs_of(project, sweep=1):
+def log_files(project, sweep=1):
     return sorted((project.path / ".winnow" / "sweeps" / str(sweep) / "logs").iterdir())
+
+
+def packed_in(project, sweep=1):
+    """The names of what is in the archive of a sweep."""
+    archive = project.path / ".winnow" / "sweeps" / str(sweep) / "logs.sqlar"
+    if not archive.exists():
+        return []
+    with contextlib.closing(sqlite3.connect(archive)) as db:
+        return [row[0] for row in db.execute("SELECT name FROM sqlar ORDER BY name")]
+
+
+def logs_of(project, sweep=1):
+    """The names of all logs, packed ones too."""
+    files = {log.name for log in log_files(project, sweep)}
+    packed = {name[5:] for name in packed_in(project, sweep) if name.startswith("logs/")}
+    return sorted(files | packed)

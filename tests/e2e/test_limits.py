@@ -149,7 +149,7 @@ def test_retries_back_off_and_their_attempts_are_kept(project):
     assert starts[1] - starts[0] >= 1 and starts[2] - starts[1] >= 2
     assert query(project, "SELECT attempt, state, exit_code FROM attempt ORDER BY attempt") == [
         (0, "failed", 7), (1, "failed", 7)]
-    assert [log.name for log in logs_of(project)] == ["0.0.log", "0.1.log", "0.2.log"]
+    assert logs_of(project) == ["0.0.log", "0.1.log", "0.2.log"]
 
 
 def test_points_of_a_failed_attempt_are_replaced_by_those_of_the_next(project):
