@@ -9,7 +9,6 @@
 
 #include "cli/common.h"
 #include "cli/detach.h"
-#include "cli/log_end.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "core/value.h"
@@ -57,7 +56,6 @@ static void print_json(struct wn_output *out, const char *sweep, const struct wn
 
 struct failure {
     struct wn_output *out;
-    struct wn_logs *logs;
     const char *sweep;
 };
 
@@ -68,12 +66,8 @@ static bool print_failure(void *context, const struct wn_trial_row *row) {
     wn_printf(failure->out, "trial %lld %s: %s; see winnow logs %s %lld\n", (long long)row->number,
               wn_trial_state_name(row->state), row->reason ? row->reason : "", failure->sweep,
               (long long)row->number);
-    if (wn_log_tells_why(row)) {
-        char *line = wn_log_last_line(failure->logs, row);
-        if (line[0])
-            wn_printf(failure->out, "  %s\n", line);
-        free(line);
-    }
+    if (row->last_line && row->last_line[0])
+        wn_printf(failure->out, "  %s\n", row->last_line);
     return false;
 }
 
@@ -83,11 +77,8 @@ static enum wn_status explain_failure(struct wn_output *out, struct wn_store *st
                                       const struct wn_progress *progress, struct wn_err *err) {
     if (progress->has_best && progress->state != WN_SWEEP_FAILED)
         return WN_OK;
-    struct failure failure = {
-        .out = out, .logs = wn_sweep_logs(store, sweep->id), .sweep = sweep->name};
-    enum wn_status status = wn_store_each_trial(store, sweep->id, print_failure, &failure, err);
-    wn_logs_free(failure.logs);
-    return status;
+    struct failure failure = {.out = out, .sweep = sweep->name};
+    return wn_store_each_trial(store, sweep->id, print_failure, &failure, err);
 }
 
 static void print_foreign(struct wn_output *out, const char *text) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The two pages of `winnow show`: a sweep, and one of its trials.
+// The pages of `winnow show`: a sweep, its failures, one of its trials.
 #ifndef WN_CLI_SHOW_H
 #define WN_CLI_SHOW_H
 
@@ -10,6 +10,9 @@ enum wn_status wn_show_sweep(struct wn_store *store, const struct wn_sweep_row *
                              struct wn_output *out, struct wn_err *err);
 enum wn_status wn_show_trial(struct wn_store *store, const struct wn_sweep_row *row, int64_t number,
                              bool json, struct wn_output *out, struct wn_err *err);
+// Its failures in groups, with what the trials of each have in common.
+enum wn_status wn_show_failures(struct wn_store *store, const struct wn_sweep_row *row, bool json,
+                                struct wn_output *out, struct wn_err *err);
 
 // The parameters of a trial (JSON), a line each: "  optimizer.lr = 0.1".
 void wn_show_params(const char *json, struct wn_output *out);

@@ -1,134 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A sweep on one page. Failures are grouped by why they ended and by the last line that they
-// printed, the most frequent first.
-#include <ctype.h>
+// A sweep on one page.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/common.h"
+#include "cli/failures.h"
 #include "cli/labels.h"
-#include "cli/log_end.h"
 #include "cli/progress.h"
 #include "cli/show.h"
 #include "cli/text.h"
 #include "core/base/mem.h"
 #include "sweep/disk.h"
 
-enum { GROUPS_SHOWN = 10, TRIALS_NAMED = 5, GROUPS_MAX = 200, LOGS_READ = 1000 };
-
-struct group { // failures that ended alike
-    enum wn_trial_state state;
-    char *reason;
-    char *line; // the last one of the first trial's log, escaped; "": none, or it does not tell why
-    char *mark; // the same without its numbers: what tells groups apart
-    int64_t count;
-    int64_t trials[TRIALS_NAMED]; // the first of them
-};
-
-struct groups {
-    struct wn_logs *of_trials;
-    struct group *items;
-    size_t count, capacity;
-    int logs; // that were read
-};
-
-// ---- failures -----------------------------------------------------------------------------------
-
-// Of very many failures only the first logs are read.
-static char *telling_line(struct groups *groups, const struct wn_trial_row *row) {
-    if (!wn_log_tells_why(row) || groups->logs++ >= LOGS_READ)
-        return wn_strdup("");
-    return wn_log_last_line(groups->of_trials, row);
-}
-
-// Each number, also 0x7f3a, becomes one #, so that addresses, sizes and times tell nothing apart.
-static char *mark_of(const char *line) {
-    struct wn_str mark = {0};
-    for (; *line; line++) {
-        char before = mark.length ? mark.text[mark.length - 1] : ' ';
-        bool hex = mark.length > 1 && before == 'x' && mark.text[mark.length - 2] == '#';
-        bool goes_on = before == '#' || hex;
-        if (!isdigit((unsigned char)*line) && !(goes_on && isxdigit((unsigned char)*line)))
-            wn_str_add_char(&mark, *line);
-        else if (before != '#')
-            wn_str_add_char(&mark, '#');
-    }
-    return wn_str_take(&mark);
-}
-
-static bool ended_alike(const struct group *group, const struct wn_trial_row *row,
-                        const char *mark) {
-    return group->state == row->state && strcmp(group->mark, mark) == 0 &&
-           strcmp(group->reason, row->reason ? row->reason : "") == 0;
-}
-
-static struct group *find_group(struct groups *groups, const struct wn_trial_row *row) {
-    char *line = telling_line(groups, row), *mark = mark_of(line);
-    struct group *group = NULL;
-    for (size_t i = 0; i < groups->count && !group; i++)
-        if (ended_alike(&groups->items[i], row, mark))
-            group = &groups->items[i];
-    if (!group && groups->count < GROUPS_MAX) {
-        group = WN_PUSH(groups->items, groups->count, groups->capacity);
-        *group = (struct group){.state = row->state,
-                                .reason = wn_strdup(row->reason ? row->reason : ""),
-                                .line = wn_strdup(line),
-                                .mark = wn_strdup(mark)};
-    }
-    free(line);
-    free(mark);
-    return group;
-}
-
-static bool group_failure(void *context, const struct wn_trial_row *row) {
-    if (!wn_trial_ended(row->state) || wn_trial_counts(row->state))
-        return true;
-    struct group *group = find_group(context, row);
-    if (!group)
-        return true;
-    if (group->count < TRIALS_NAMED)
-        group->trials[group->count] = row->number;
-    group->count++;
-    return true;
-}
-
-static int by_count(const void *a, const void *b) {
-    const struct group *left = a, *right = b;
-    if (left->count != right->count)
-        return left->count < right->count ? 1 : -1;
-    return left->trials[0] < right->trials[0] ? -1 : 1;
-}
-
-static size_t named(const struct group *group) {
-    return group->count < TRIALS_NAMED ? (size_t)group->count : TRIALS_NAMED;
-}
-
-static void free_groups(struct groups *groups) {
-    for (size_t i = 0; i < groups->count; i++) {
-        free(groups->items[i].reason);
-        free(groups->items[i].line);
-        free(groups->items[i].mark);
-    }
-    free(groups->items);
-    wn_logs_free(groups->of_trials);
-}
+enum { GROUPS_SHOWN = 10 };
 
 // ---- JSON ---------------------------------------------------------------------------------------
 
-static void emit_groups(struct wn_emit *emit, const struct groups *groups) {
+static void emit_failures(struct wn_emit *emit, const struct wn_failures *failures) {
     wn_emit_open(emit, "failures", '[');
-    for (size_t i = 0; i < groups->count; i++) {
-        const struct group *group = &groups->items[i];
+    for (size_t i = 0; i < failures->count; i++) {
         wn_emit_open(emit, NULL, '{');
-        wn_emit_text(emit, "state", wn_trial_state_name(group->state));
-        wn_emit_text(emit, "reason", group->reason);
-        wn_emit_text(emit, "last_line", group->line[0] ? group->line : NULL);
-        wn_emit_integer(emit, "count", group->count);
-        wn_emit_open(emit, "trials", '[');
-        for (size_t k = 0; k < named(group); k++)
-            wn_emit_integer(emit, NULL, group->trials[k]);
-        wn_emit_close(emit, ']');
+        wn_failure_emit(emit, &failures->groups[i]);
         wn_emit_close(emit, '}');
     }
     wn_emit_close(emit, ']');
@@ -163,8 +56,9 @@ static void emit_origin(struct wn_emit *emit, const struct wn_sweep_row *row) {
 }
 
 static enum wn_status print_json(struct wn_store *store, const struct wn_sweep_row *row,
-                                 const struct wn_trial_row *best, const struct groups *groups,
-                                 struct wn_output *out, struct wn_err *err) {
+                                 const struct wn_trial_row *best,
+                                 const struct wn_failures *failures, struct wn_output *out,
+                                 struct wn_err *err) {
     struct wn_emit emit = {0};
     wn_emit_open(&emit, NULL, '{');
     wn_emit_sweep(&emit, row);
@@ -183,7 +77,7 @@ static enum wn_status print_json(struct wn_store *store, const struct wn_sweep_r
     }
     emit_settings(&emit, row);
     emit_origin(&emit, row);
-    emit_groups(&emit, groups);
+    emit_failures(&emit, failures);
     enum wn_status status = wn_emit_labels(&emit, store, row->id, WN_WHOLE_SWEEP, err);
     wn_emit_close(&emit, '}');
     wn_print_json(out, &emit);
@@ -255,31 +149,28 @@ static void print_origin(const struct wn_sweep_row *row, struct wn_output *out) 
                   row->git_dirty ? ", with changes that are not committed" : "");
 }
 
-static void print_groups(const struct groups *groups, struct wn_output *out) {
-    if (groups->count)
+static void print_failures(const struct wn_failures *failures, struct wn_output *out) {
+    if (failures->count)
         wn_printf(out, "\n%sfailures%s\n", wn_role(out, WN_ROLE_HEAD), wn_role(out, WN_ROLE_PLAIN));
-    for (size_t i = 0; i < groups->count && i < GROUPS_SHOWN; i++) {
-        const struct group *group = &groups->items[i];
+    for (size_t i = 0; i < failures->count && i < GROUPS_SHOWN; i++) {
+        const struct wn_failure_group *group = &failures->groups[i];
         struct wn_str text = {0};
-        wn_str_addf(&text, "%5lld  %s", (long long)group->count, wn_trial_state_name(group->state));
-        if (group->reason[0])
-            wn_str_addf(&text, ": %s", group->reason);
-        if (group->line[0])
-            wn_str_addf(&text, ": %s", group->line);
-        for (size_t k = 0; k < named(group); k++)
+        wn_failure_headline(&text, group);
+        for (size_t k = 0; k < wn_failure_named(group); k++)
             wn_str_addf(&text, k ? ", %lld" : " (trial %lld", (long long)group->trials[k]);
-        wn_str_add(&text, group->count > TRIALS_NAMED ? ", ...)\n" : ")\n");
+        wn_str_add(&text, group->count > WN_TRIALS_NAMED ? ", ...)\n" : ")\n");
         wn_print_text(out, text.text, text.length);
         wn_str_free(&text);
     }
-    if (groups->count > GROUPS_SHOWN)
-        wn_printf(out, "       and %zu more reasons; --json lists all\n",
-                  groups->count - GROUPS_SHOWN);
+    if (failures->count > GROUPS_SHOWN)
+        wn_printf(out, "       and %zu more reasons; --failures tells of all\n",
+                  failures->count - GROUPS_SHOWN);
 }
 
 static enum wn_status print_page(struct wn_store *store, const struct wn_sweep_row *row,
-                                 const struct wn_trial_row *best, const struct groups *groups,
-                                 struct wn_output *out, struct wn_err *err) {
+                                 const struct wn_trial_row *best,
+                                 const struct wn_failures *failures, struct wn_output *out,
+                                 struct wn_err *err) {
     const char *state = wn_sweep_shown_state(store, row);
     const char *reason = row->reason ? row->reason : "";
     wn_print(out, wn_role(out, WN_ROLE_HEAD));
@@ -294,7 +185,7 @@ static enum wn_status print_page(struct wn_store *store, const struct wn_sweep_r
     print_settings(row, out);
     print_origin(row, out);
     enum wn_status status = wn_print_labels(store, row->id, WN_WHOLE_SWEEP, out, err);
-    print_groups(groups, out);
+    print_failures(failures, out);
     wn_printf(out, "\n%sspec%s %s\n", wn_role(out, WN_ROLE_HEAD), wn_role(out, WN_ROLE_PLAIN),
               row->spec_file ? row->spec_file : "(from the command line)");
     wn_print_text(out, row->spec, strlen(row->spec));
@@ -305,22 +196,20 @@ static enum wn_status print_page(struct wn_store *store, const struct wn_sweep_r
 
 enum wn_status wn_show_sweep(struct wn_store *store, const struct wn_sweep_row *row, bool json,
                              struct wn_output *out, struct wn_err *err) {
-    struct groups groups = {.of_trials = wn_sweep_logs(store, row->id)};
+    struct wn_failures failures;
     struct wn_trial_row best = {.se = NAN};
-    enum wn_status status = wn_store_each_trial(store, row->id, group_failure, &groups, err);
+    enum wn_status status = wn_failures_load(store, row, &failures, err);
     if (status == WN_OK && row->has_best)
         status = wn_store_get_trial(store, row->id, row->best_trial, &best, err);
-    if (groups.count)
-        qsort(groups.items, groups.count, sizeof *groups.items, by_count);
     struct wn_sweep_row shown = *row;
     char why[80];
     if (!row->reason && strcmp(wn_sweep_shown_state(store, row), "paused") == 0)
         shown.reason = wn_disk_text(wn_store_dir(store), why, sizeof why);
     if (status == WN_OK && json)
-        status = print_json(store, &shown, &best, &groups, out, err);
+        status = print_json(store, &shown, &best, &failures, out, err);
     else if (status == WN_OK)
-        status = print_page(store, &shown, &best, &groups, out, err);
+        status = print_page(store, &shown, &best, &failures, out, err);
     wn_trial_row_clear(&best);
-    free_groups(&groups);
+    wn_failures_clear(&failures);
     return status;
 }

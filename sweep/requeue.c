@@ -27,8 +27,9 @@ enum wn_status wn_requeue(struct wn_store *store, struct wn_trial_row *row, cons
     free(row->reason);
     free(row->condemned);
     free(row->killed_by);
+    free(row->last_line);
     row->reason = reason;
-    row->condemned = row->killed_by = NULL;
+    row->condemned = row->killed_by = row->last_line = NULL;
     row->state = WN_TRIAL_QUEUED;
     row->attempt++;
     row->objective = row->mean = row->se = NAN;

@@ -89,7 +89,8 @@ CREATE TABLE trial (
     score REAL,                  -- what ranks, lower is better; on repeat 0 only
     killed_by TEXT,              -- the user who ended this trial alone
     enqueued_by TEXT,            -- the user who put its configuration in; NULL: the searcher
-    run INTEGER                  -- run.id: which run of a runner started it; NULL: none yet
+    run INTEGER,                 -- run.id: which run of a runner started it; NULL: none yet
+    last_line TEXT               -- what its command said last, where that failed
 ) STRICT;
 
 -- The leaderboard: only what ranks, best first.

@@ -164,6 +164,7 @@ struct wn_trial_row {
     char *killed_by;   // the user who ended this trial alone, or NULL
     char *enqueued_by; // the user who put its configuration in, or NULL: the searcher
     int64_t run;       // which run of a runner started it; 0: none yet
+    char *last_line;   // what its command said last, where that failed (core/failure.h), or NULL
 };
 void wn_trial_row_clear(struct wn_trial_row *row);
 

@@ -14,6 +14,7 @@ void wn_trial_row_clear(struct wn_trial_row *row) {
     free(row->host);
     free(row->killed_by);
     free(row->enqueued_by);
+    free(row->last_line);
     *row = (struct wn_trial_row){0};
 }
 
@@ -59,6 +60,7 @@ static void read_row(sqlite3_stmt *s, struct wn_trial_row *row) {
     row->killed_by = wn_column_text(s, 24);
     row->enqueued_by = wn_column_text(s, 25);
     row->run = sqlite3_column_int64(s, 26);
+    row->last_line = wn_column_text(s, 27);
 }
 
 static void read_attempt(sqlite3_stmt *s, struct wn_trial_row *row) {
@@ -288,6 +290,7 @@ static void bind_row(sqlite3_stmt *s, const struct wn_trial_row *row, double sco
     wn_bind_text(s, 26, row->enqueued_by);
     if (row->run)
         sqlite3_bind_int64(s, 27, row->run);
+    wn_bind_text(s, 28, row->last_line);
 }
 
 enum wn_status wn_store_put_trial(struct wn_store *store, const struct wn_trial_row *row,

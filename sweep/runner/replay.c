@@ -23,8 +23,8 @@ struct replay {
 
 static struct wn_trial_row copy_row(const struct wn_trial_row *row) {
     struct wn_trial_row copy = *row;
-    char **texts[] = {&copy.params, &copy.reason,    &copy.condemned,
-                      &copy.host,   &copy.killed_by, &copy.enqueued_by};
+    char **texts[] = {&copy.params,    &copy.reason,      &copy.condemned, &copy.host,
+                      &copy.killed_by, &copy.enqueued_by, &copy.last_line};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         *texts[i] = *texts[i] ? wn_strdup(*texts[i]) : NULL;
     return copy;

@@ -12,7 +12,9 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/failure.h"
 #include "sweep/exits.h"
+#include "sweep/logs.h"
 #include "sweep/requeue.h"
 
 void wn_runner_notice(struct wn_runner *runner, const char *format, ...) {
@@ -133,6 +135,24 @@ static void fill_row(struct wn_live *live, const struct wn_exit_record *record,
     row->peak_memory = record->peak_memory;
 }
 
+// Where a command failed its last line usually says why.
+static void keep_last_line(const struct wn_runner *runner, struct wn_live *live) {
+    char bytes[8192];
+    struct wn_trial_row *row = &live->row;
+    if (row->state != WN_TRIAL_FAILED || !(row->exit_code || row->exit_signal))
+        return;
+    char *path = wn_log_file(runner->setup->sweep_dir, row->number, row->attempt);
+    struct wn_log *log;
+    size_t length = 0;
+    if (wn_log_open_file(path, &log, NULL) == WN_OK) {
+        length = wn_log_tail(log, bytes, sizeof bytes);
+        wn_log_close(log);
+    }
+    free(path);
+    free(row->last_line);
+    row->last_line = wn_failure_line(bytes, length);
+}
+
 static void judge(struct wn_runner *runner, struct wn_live *live) {
     struct wn_exit_record record;
     bool found = take_record(&runner->exits, &live->row, &record);
@@ -154,6 +174,7 @@ static void judge(struct wn_runner *runner, struct wn_live *live) {
     wn_outcome_decide(&evidence, &outcome);
     fill_row(live, found ? &record : NULL, &outcome);
     wn_str_free(&names);
+    keep_last_line(runner, live);
 }
 
 static bool count_spent(void *context, const struct wn_trial_row *row) {

@@ -310,7 +310,7 @@ def test_failures_are_grouped_by_what_they_said_last(project):
                    " *) printf 'no memory for %s bytes at 0xfe%s\\033[31m\\n\\n' {x}00 {x}; exit 4;; esac")
     most, other = json.loads(project.winnow("show", "s", "--json").stdout)["failures"]
     assert most == {"state": "failed", "reason": "exit code 4", "count": 4, "trials": [2, 3, 4, 5],
-                    "last_line": "no memory for 300 bytes at 0xfe3\\x1b[31m"}
+                    "last_line": "no memory for 300 bytes at 0xfe3"}
     assert other["last_line"] == "other" and other["trials"] == [1]
     text = project.winnow("show", "s").stdout
     assert "    4  failed: exit code 4: no memory for 300 bytes" in text and "\033" not in text
