@@ -167,6 +167,25 @@ enum wn_status wn_store_check(struct wn_store *store, struct wn_err *err) {
     return status;
 }
 
+enum wn_status wn_store_free_bytes(struct wn_store *store, int64_t *unused, int64_t *all,
+                                   struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_FREE_BYTES, err);
+    enum wn_status status = WN_OK;
+    if (!s)
+        return err->status;
+    *unused = *all = 0;
+    if (!wn_sql_row(store, s, &status, err))
+        return status;
+    *unused = sqlite3_column_int64(s, 0);
+    *all = sqlite3_column_int64(s, 1);
+    sqlite3_reset(s);
+    return WN_OK;
+}
+
+enum wn_status wn_store_compact(struct wn_store *store, struct wn_err *err) {
+    return wn_sql_exec(store, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", err);
+}
+
 // ---- where it lies ------------------------------------------------------------------------------
 
 static const struct {

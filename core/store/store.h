@@ -32,6 +32,11 @@ char *wn_store_locate(const char *named);
 bool wn_store_changed(struct wn_store *store);
 // Whether the database is in order throughout (PRAGMA quick_check); reads all of it.
 enum wn_status wn_store_check(struct wn_store *store, struct wn_err *err);
+// Bytes of the database file that hold nothing, and all of them.
+enum wn_status wn_store_free_bytes(struct wn_store *store, int64_t *unused, int64_t *all,
+                                   struct wn_err *err);
+// Gives them back to the disk; writers wait meanwhile.
+enum wn_status wn_store_compact(struct wn_store *store, struct wn_err *err);
 
 enum wn_status wn_store_begin(struct wn_store *store, struct wn_err *err); // BEGIN IMMEDIATE
 enum wn_status wn_store_commit(struct wn_store *store, struct wn_err *err);
