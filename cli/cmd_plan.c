@@ -169,7 +169,7 @@ static void print_json(const struct plan *plan, struct wn_output *out) {
         emit_parameter(&emit, plan, i);
     wn_emit_close(&emit, ']');
     emit_count(&emit, "configurations", (int64_t)plan->configurations);
-    emit_count(&emit, "trials", wn_session_declared(plan->spec));
+    emit_count(&emit, "trials", wn_session_declared(plan->spec, &(struct wn_begun){0}));
     emit_objective(&emit, plan->spec);
     emit_brackets(&emit, plan);
     wn_emit_close(&emit, '}');
@@ -179,7 +179,7 @@ static void print_json(const struct plan *plan, struct wn_output *out) {
 // ---- for people ---------------------------------------------------------------------------------
 
 static void print_counts(const struct plan *plan, struct wn_output *out) {
-    int64_t trials = wn_session_declared(plan->spec);
+    int64_t trials = wn_session_declared(plan->spec, &(struct wn_begun){0});
     wn_printf(out, "method         %s\n", plan->spec->method);
     if (plan->configurations)
         wn_printf(out, "configurations %llu\n", (unsigned long long)plan->configurations);

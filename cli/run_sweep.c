@@ -160,7 +160,7 @@ static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store
     if (!has_end(sweep, spec) && !view.quiet)
         wn_progress_notice(&view, "there is no budget, so it goes on until you stop it "
                                   "(Ctrl-C); --trials N ends it sooner");
-    enum wn_status status = wn_session_run(store, sweep, spec, &options, &progress, err);
+    enum wn_status status = wn_session_run(store, sweep, &options, &progress, err);
     free(slots);
     if (status != WN_OK)
         return status;

@@ -17,4 +17,11 @@ enum wn_status wn_show_failures(struct wn_store *store, const struct wn_sweep_ro
 // The parameters of a trial (JSON), a line each: "  optimizer.lr = 0.1".
 void wn_show_params(const char *json, struct wn_output *out);
 
+// The versions of its spec: "versions":[...], or lines for people, none where it was never changed.
+struct wn_emit;
+enum wn_status wn_emit_versions(struct wn_emit *emit, struct wn_store *store, int64_t sweep,
+                                struct wn_err *err);
+enum wn_status wn_print_versions(struct wn_store *store, int64_t sweep, struct wn_output *out,
+                                 struct wn_err *err);
+
 #endif

@@ -79,6 +79,8 @@ static enum wn_status print_json(struct wn_store *store, const struct wn_sweep_r
     emit_origin(&emit, row);
     emit_failures(&emit, failures);
     enum wn_status status = wn_emit_labels(&emit, store, row->id, WN_WHOLE_SWEEP, err);
+    if (status == WN_OK)
+        status = wn_emit_versions(&emit, store, row->id, err);
     wn_emit_close(&emit, '}');
     wn_print_json(out, &emit);
     return status;
@@ -184,7 +186,9 @@ static enum wn_status print_page(struct wn_store *store, const struct wn_sweep_r
     print_best(row, best, out);
     print_settings(row, out);
     print_origin(row, out);
-    enum wn_status status = wn_print_labels(store, row->id, WN_WHOLE_SWEEP, out, err);
+    enum wn_status status = wn_print_versions(store, row->id, out, err);
+    if (status == WN_OK)
+        status = wn_print_labels(store, row->id, WN_WHOLE_SWEEP, out, err);
     print_failures(failures, out);
     wn_printf(out, "\n%sspec%s %s\n", wn_role(out, WN_ROLE_HEAD), wn_role(out, WN_ROLE_PLAIN),
               row->spec_file ? row->spec_file : "(from the command line)");

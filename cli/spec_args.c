@@ -143,6 +143,14 @@ static void add_option(struct settings *settings, const struct wn_given *given) 
         add_setting(settings, "metric.goal", option);
 }
 
+char *wn_spec_setting(const char *word) {
+    size_t length = strcspn(word, "=");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strlen(keys[i].option) == length && strncmp(keys[i].option, word, length) == 0)
+            return wn_format("%s%s", keys[i].key, word + length);
+    return wn_strdup(word);
+}
+
 static void free_settings(struct settings *settings) {
     for (size_t i = 0; i < settings->count; i++)
         free(settings->items[i]);

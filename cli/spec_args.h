@@ -19,6 +19,10 @@ enum wn_status wn_spec_from_args(const struct wn_invocation *invocation, struct 
 // The same of a file alone, for commands without spec options.
 enum wn_status wn_spec_from_file(const char *file, struct wn_spec **spec, struct wn_err *err);
 
+// "trials=5" with the name of an option as the setting of a spec: "budget.trials=5". What is
+// another key stays. The caller frees.
+char *wn_spec_setting(const char *word);
+
 // The spec as it was stored with a sweep; the caller frees *spec.
 enum wn_status wn_spec_stored(const struct wn_sweep_row *sweep, struct wn_spec **spec,
                               struct wn_err *err);

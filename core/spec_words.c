@@ -180,6 +180,7 @@ static struct wn_value *param_entry(struct wn_value *document, const char *name)
     return wn_value_entry(params, name);
 }
 
+// A range says nothing of the condition under which it counts: that stays.
 static void add_param(struct wn_value *document, const char *text, struct wn_diags *diags) {
     const char *equals = strchr(text, '=');
     if (!equals || equals == text) {
@@ -191,6 +192,9 @@ static void add_param(struct wn_value *document, const char *text, struct wn_dia
     struct wn_value map = {.type = WN_MAP};
     if (read_range(range, &map)) {
         struct wn_value *slot = param_entry(document, name);
+        const struct wn_value *when = wn_value_get(slot, "when");
+        if (when)
+            wn_value_put(&map, "when", wn_value_copy(when));
         wn_value_clear(slot);
         *slot = map;
     } else {
@@ -217,7 +221,6 @@ static struct wn_value *walk(struct wn_value *document, char *path) {
     return at;
 }
 
-// A pattern is a text whatever it looks like, and each one adds to those before.
 // A scalar, or a list or mapping in the notation of YAML and JSON.
 static struct wn_value read_setting(const char *key, const char *text, struct wn_diags *diags) {
     struct wn_value value = {0};
@@ -231,6 +234,19 @@ static struct wn_value read_setting(const char *key, const char *text, struct wn
     return value;
 }
 
+// Takes out what the path names, if it is there.
+static void drop(struct wn_value *map, const char *path) {
+    const char *dot = strchr(path, '.');
+    char *name = dot ? wn_strndup(path, (size_t)(dot - path)) : wn_strdup(path);
+    if (!dot)
+        wn_value_drop(map, name);
+    else if (wn_value_get(map, name))
+        drop(wn_value_entry(map, name), dot + 1);
+    free(name);
+}
+
+// A pattern is a text whatever it looks like, and each one adds to those before. KEY= alone takes
+// the key out.
 static void add_setting(struct wn_value *document, const char *text, struct wn_diags *diags) {
     const char *equals = strchr(text, '=');
     if (!equals || equals == text) {
@@ -238,7 +254,9 @@ static void add_setting(struct wn_value *document, const char *text, struct wn_d
         return;
     }
     char *path = wn_strndup(text, (size_t)(equals - text));
-    if (strcmp(path, "capture") == 0) {
+    if (!equals[1]) {
+        drop(document, path);
+    } else if (strcmp(path, "capture") == 0) {
         append(wn_value_entry(document, "capture"), text_value(equals + 1));
     } else {
         struct wn_value *slot = walk(document, path);

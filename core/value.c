@@ -103,6 +103,18 @@ void wn_value_put(struct wn_value *map, const char *key, struct wn_value value) 
     *slot = value;
 }
 
+void wn_value_drop(struct wn_value *map, const char *key) {
+    const struct wn_value *found = wn_value_get(map, key);
+    if (!found)
+        return;
+    size_t at = (size_t)(found - map->list.items), after = map->list.count - at - 1;
+    wn_value_clear(&map->list.items[at]);
+    wn_value_clear(&map->list.keys[at]);
+    memmove(&map->list.items[at], &map->list.items[at + 1], after * sizeof *map->list.items);
+    memmove(&map->list.keys[at], &map->list.keys[at + 1], after * sizeof *map->list.keys);
+    map->list.count--;
+}
+
 bool wn_value_number(const struct wn_value *value, double *number) {
     if (value->type == WN_INT)
         *number = (double)value->integer;

@@ -52,6 +52,9 @@ struct wn_value *wn_value_entry(struct wn_value *map, const char *key);
 // Sets the entry `key` of a map; takes over what `value` owns.
 void wn_value_put(struct wn_value *map, const char *key, struct wn_value value);
 
+// Takes the entry `key` out of a map, if it is there.
+void wn_value_drop(struct wn_value *map, const char *key);
+
 // True and *number set for WN_INT and WN_FLOAT (booleans are not numbers).
 bool wn_value_number(const struct wn_value *value, double *number);
 

@@ -43,6 +43,16 @@ void wn_devices_find(const char *visible, struct wn_devices *devices) {
         add_nodes(devices);
 }
 
+enum wn_status wn_devices_check(const struct wn_devices *devices, int64_t wanted,
+                                struct wn_err *err) {
+    if (wanted <= (int64_t)devices->count)
+        return WN_OK;
+    return wn_fail(err, WN_ENVIRONMENT,
+                   "each trial wants %lld GPUs but this machine has %zu: lower resources.gpus, or "
+                   "name devices in CUDA_VISIBLE_DEVICES",
+                   (long long)wanted, devices->count);
+}
+
 void wn_devices_clear(struct wn_devices *devices) {
     for (size_t i = 0; i < devices->count; i++)
         free(devices->names[i]);

@@ -29,6 +29,10 @@ bool wn_rules_observe(struct wn_rules *rules, double objective, int64_t trial) {
     return true;
 }
 
+void wn_rules_begin_anew(struct wn_rules *rules) {
+    rules->failed_in_a_row = rules->since_best = rules->succeeded = 0;
+}
+
 static bool target_reached(const struct wn_rules *rules) {
     const struct wn_until *until = &rules->spec->until;
     return until->has_target && rules->has_best && !better(rules, until->target, rules->best);

@@ -24,6 +24,9 @@ enum wn_ruling { WN_GO_ON, WN_ENOUGH, WN_HOPELESS };
 // is its repeat 0. True where it is a new best.
 bool wn_rules_observe(struct wn_rules *rules, double objective, int64_t trial);
 
+// The space was changed: what a row of failures or a plateau said of the old one holds no more.
+void wn_rules_begin_anew(struct wn_rules *rules);
+
 // Whether new configurations should be started, given how many were asked for and how many seconds
 // runners have worked on the sweep. `reason` (at least 160 bytes) says why not.
 enum wn_ruling wn_rules_judge(const struct wn_rules *rules, int64_t asked, double seconds,

@@ -7,7 +7,7 @@
 #define WN_RUNNER_H
 
 #include "core/spec.h"
-#include "core/store/store.h"
+#include "core/versions.h"
 
 struct wn_leases;
 
@@ -35,10 +35,22 @@ struct wn_runner_watch { // borrowed; called from the loop
     void *context;
 };
 
+struct wn_carried {    // what one run leaves to the next one in the same process; all zero at first
+    bool edited;       // the run ended only so that the next one begins with the new spec
+    int64_t parallel;  // for the next one
+    int interrupts;    // signals that came before it began
+    bool signals_held; // so that none comes while there is no runner
+    double low_at;     // when the disk was last seen to be full, Unix seconds
+    bool told_python3; // that it stands in for python
+    bool seed_checked; // that trials heed it
+};
+
 struct wn_runner_setup { // all borrowed for the run
     struct wn_store *store;
     const struct wn_sweep_row *sweep; // its id, seed and directory; the caller holds its lock
-    const struct wn_spec *spec;
+    const struct wn_versions *versions;
+    const struct wn_spec *spec; // the newest of them
+    struct wn_carried *carried;
     const char *sweep_dir;                   // STORE/sweeps/ID, absolute; exists
     const char *shim;                        // path of winnow-shim
     char *const *environment;                // what trials inherit
@@ -54,10 +66,10 @@ struct wn_runner_setup { // all borrowed for the run
     struct wn_runner_watch watch;
 };
 
-// Runs until the sweep is finished, stopped or failed. SIGINT and SIGTERM drain, a second one
-// cancels, a third one does not wait; SIGHUP is ignored. `progress` holds the final snapshot.
-// Fails where the store or the machine does; trials that run then go on, and a later run adopts
-// them.
+// Runs until the sweep is finished, stopped, failed or edited. A hold in `progress` stays. SIGINT
+// and SIGTERM drain, a second one cancels, a third one does not wait; SIGHUP is ignored. `progress`
+// holds the final snapshot. Fails where the store or the machine does; trials that run then go on,
+// and a later run adopts them.
 enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_progress *progress,
                              struct wn_err *err);
 

@@ -70,6 +70,11 @@ void wn_searcher_adopt(struct wn_searcher *searcher, int64_t id, const struct wn
     searcher->next = id + 1;
 }
 
+void wn_searcher_skip(struct wn_searcher *searcher, int64_t id) {
+    assert(id >= searcher->next);
+    searcher->next = id + 1;
+}
+
 void wn_searcher_tell(struct wn_searcher *searcher, const struct wn_observation *observation) {
     if (searcher->type->tell)
         searcher->type->tell(searcher->state, observation);

@@ -49,6 +49,8 @@ enum wn_status wn_searcher_new(const struct wn_searcher_setup *setup, struct wn_
                                struct wn_diags *diags);
 enum wn_ask wn_searcher_ask(struct wn_searcher *searcher, int64_t *id, struct wn_config *config);
 void wn_searcher_adopt(struct wn_searcher *searcher, int64_t id, const struct wn_config *config);
+// An id that went to a configuration outside of the space.
+void wn_searcher_skip(struct wn_searcher *searcher, int64_t id);
 void wn_searcher_tell(struct wn_searcher *searcher, const struct wn_observation *observation);
 void wn_searcher_report(struct wn_searcher *searcher, int64_t id, double step, double objective);
 void wn_searcher_free(struct wn_searcher *searcher);

@@ -87,7 +87,7 @@ enum wn_status wn_session_check(const struct wn_spec *spec, struct wn_diags *dia
     return diags->errors > before ? WN_BAD_INPUT : WN_OK;
 }
 
-int64_t wn_session_declared(const struct wn_spec *spec) {
+int64_t wn_session_declared(const struct wn_spec *spec, const struct wn_begun *begun) {
     uint64_t points = wn_space_cardinality(spec->space);
     struct wn_grid *grid = NULL;
     struct wn_diags ignored = {0};
@@ -97,8 +97,12 @@ int64_t wn_session_declared(const struct wn_spec *spec) {
     }
     wn_diags_free(&ignored);
     uint64_t budget = (uint64_t)spec->max_configurations;
+    points += points ? (uint64_t)begun->outside : 0;
+    budget += budget ? (uint64_t)begun->enqueued : 0;
     if (budget && (!points || budget < points))
         points = budget;
+    if (points && points < (uint64_t)begun->configurations)
+        points = (uint64_t)begun->configurations;
     return (int64_t)points * spec->repeats;
 }
 
@@ -134,7 +138,7 @@ static int64_t draw_seed(void) {
     return drawn >> 1;
 }
 
-static int64_t default_parallel(const struct wn_spec *spec) {
+int64_t wn_session_parallel(const struct wn_spec *spec) {
     if (spec->parallel)
         return spec->parallel;
     double cores = uv_available_parallelism();
@@ -152,9 +156,9 @@ enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *s
         .spec_file = origin->spec_file ? wn_strdup(origin->spec_file) : NULL,
         .spec_hash = (int64_t)spec->hash,
         .seed = spec->has_seed ? (int64_t)spec->seed : draw_seed(),
-        .parallel = default_parallel(spec),
+        .parallel = wn_session_parallel(spec),
         .repeats = spec->repeats,
-        .declared = wn_session_declared(spec),
+        .declared = wn_session_declared(spec, &(struct wn_begun){0}),
         .objective = wn_strdup(spec->objectives->name),
         .maximize = spec->objectives->maximize,
         .cwd = wn_strdup(origin->cwd),
@@ -195,20 +199,10 @@ char *wn_session_shim(void) {
                                                         : NULL;
 }
 
-static enum wn_status check_devices(const struct wn_spec *spec, const struct wn_devices *devices,
-                                    struct wn_err *err) {
-    if (spec->gpus <= (int64_t)devices->count)
-        return WN_OK;
-    return wn_fail(err, WN_ENVIRONMENT,
-                   "each trial wants %lld GPUs but this machine has %zu: lower resources.gpus, or "
-                   "name devices in CUDA_VISIBLE_DEVICES",
-                   (long long)spec->gpus, devices->count);
-}
-
 // Whoever says how many trials run at once, and not what each needs, is in charge of the cores.
 static size_t cpus_to_lease(const struct wn_runner_setup *setup) {
     const struct wn_spec *spec = setup->spec;
-    bool by_default = !spec->parallel && setup->parallel == default_parallel(spec);
+    bool by_default = !spec->parallel && setup->parallel == wn_session_parallel(spec);
     return spec->has_cpus || by_default ? (size_t)ceil(spec->cpus) : 0;
 }
 
@@ -240,11 +234,12 @@ static enum wn_status run_owned(struct wn_runner_setup *setup, const char *slots
         wn_devices_find(setup->getenv("CUDA_VISIBLE_DEVICES"), &devices);
     setup->devices = (const char *const *)devices.names;
     setup->device_count = devices.count;
-    enum wn_status status = check_devices(setup->spec, &devices, err);
+    enum wn_status status = wn_devices_check(&devices, setup->spec->gpus, err);
     if (status == WN_OK) {
         open_leases(setup, slots_dir);
         status = wn_runner_run(setup, progress, err);
         wn_leases_close(setup->leases);
+        setup->leases = NULL;
     }
     wn_devices_clear(&devices);
     return status;
@@ -269,8 +264,38 @@ static void describe_run(const struct wn_store *store, const struct wn_sweep_row
     };
 }
 
+static enum wn_status run_turn(struct wn_runner_setup *setup, const char *slots_dir,
+                               struct wn_progress *progress, struct wn_err *err) {
+    struct wn_versions versions;
+    enum wn_status status = wn_versions_load(setup->store, setup->sweep, &versions, err);
+    if (status != WN_OK)
+        return status;
+    setup->parallel = setup->carried->parallel;
+    setup->versions = &versions;
+    setup->spec = wn_versions_newest(&versions);
+    status = run_owned(setup, slots_dir, progress, err);
+    setup->versions = NULL;
+    setup->spec = NULL;
+    wn_versions_free(&versions);
+    return status;
+}
+
+// An edit ends a turn: the next one begins with the new spec, as a resumed sweep does.
+static enum wn_status run_turns(struct wn_runner_setup *setup, const char *slots_dir,
+                                struct wn_progress *progress, struct wn_err *err) {
+    struct wn_carried carried = {.parallel = setup->parallel};
+    enum wn_status status;
+    progress->hold[0] = '\0';
+    setup->carried = &carried;
+    do
+        status = run_turn(setup, slots_dir, progress, err);
+    while (status == WN_OK && carried.edited);
+    setup->carried = NULL;
+    return status;
+}
+
 enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row *row,
-                              const struct wn_spec *spec, const struct wn_session_options *options,
+                              const struct wn_session_options *options,
                               struct wn_progress *progress, struct wn_err *err) {
     char *shim = wn_session_shim();
     if (!shim)
@@ -290,7 +315,6 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
         struct wn_runner_setup setup = {
             .store = store,
             .sweep = row,
-            .spec = spec,
             .sweep_dir = dir,
             .shim = shim,
             .environment = options->environment,
@@ -301,7 +325,7 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
             .retry_failed = options->retry_failed,
             .watch = options->watch,
         };
-        status = run_owned(&setup, options->slots_dir, progress, err);
+        status = run_turns(&setup, options->slots_dir, progress, err);
         wn_run_row_clear(&record);
         close(lock);
     }

@@ -13,8 +13,15 @@ enum wn_status wn_session_vet(const struct wn_spec *spec, struct wn_diags *diags
 // program, no metric), into diags. Nothing is made or started.
 enum wn_status wn_session_check(const struct wn_spec *spec, struct wn_diags *diags);
 
+struct wn_begun { // configurations that have a trial already
+    int64_t configurations;
+    int64_t enqueued; // of those, how many a person put in
+    int64_t outside;  // and how many lie outside of the space, which was another one then
+};
 // Trials the sweep will run in all, 0 where neither the budget nor the space bounds them.
-int64_t wn_session_declared(const struct wn_spec *spec);
+int64_t wn_session_declared(const struct wn_spec *spec, const struct wn_begun *begun);
+// Trials at once: as the spec says, or as many as there are cores for.
+int64_t wn_session_parallel(const struct wn_spec *spec);
 
 struct wn_session_origin { // borrowed
     const char *spec_file; // as the user named it, or NULL
@@ -37,9 +44,10 @@ struct wn_session_options { // borrowed
     struct wn_runner_watch watch;
 };
 
-// Becomes the owner of the sweep (fails where another runner is) and runs it to its end.
+// Becomes the owner of the sweep (fails where another runner is) and runs it by its newest spec to
+// its end.
 enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row *row,
-                              const struct wn_spec *spec, const struct wn_session_options *options,
+                              const struct wn_session_options *options,
                               struct wn_progress *progress, struct wn_err *err);
 
 // STORE/sweeps/ID, absolute; the caller frees.

@@ -20,6 +20,7 @@ struct proof {
     struct wn_seen *begun; // hashes of configurations that have a trial
     int64_t next;          // the trial number that comes next where none is left out
     int64_t skipped;       // configurations without any row among those that have one
+    int64_t enqueued;      // of those begun, how many a person put in
     bool repeated;         // the configuration at hand was begun before
 };
 
@@ -58,8 +59,10 @@ static bool check_trial(void *context, const struct wn_trial_row *row) {
     bool accepted = wn_outcome_is_accepted(row->state, row->killed_by);
     miss_rows_before(proof, row->number);
     proof->next = row->number + 1;
-    if (row->repeat == 0)
+    if (row->repeat == 0) {
         proof->repeated = !wn_seen_add(proof->begun, (uint64_t)row->params_hash);
+        proof->enqueued += row->enqueued_by != NULL;
+    }
     if (proof->repeated) {
         verify->duplicate += accepted;
         name_fault(proof, "trial %lld has the parameters of an earlier one: %s",
@@ -110,6 +113,19 @@ static void miss_configuration(struct proof *proof, const struct wn_config *conf
     wn_value_clear(&value);
 }
 
+static void miss_number(struct proof *proof, int64_t configurations) {
+    proof->verify->missing += configurations * proof->spec->repeats;
+    name_fault(proof, "%lld configurations were never begun", (long long)configurations);
+}
+
+// How many configurations the budget has left for.
+static int64_t budget_left(const struct proof *proof) {
+    int64_t budget = proof->spec->max_configurations;
+    int64_t left = budget - ((int64_t)wn_seen_count(proof->begun) - proof->enqueued);
+    return budget ? left > 0 ? left : 0 : INT64_MAX;
+}
+
+// The grid is that of the newest spec; what was begun by an older one counts against the budget.
 static enum wn_status check_grid(struct proof *proof, struct wn_err *err) {
     const struct wn_spec *spec = proof->spec;
     struct wn_grid *grid;
@@ -119,14 +135,17 @@ static enum wn_status check_grid(struct proof *proof, struct wn_err *err) {
     if (status != WN_OK)
         return wn_fail(err, status, "the stored spec has a parameter that no grid can enumerate");
     struct wn_config *config = wn_config_new(spec->space);
-    int64_t left = spec->max_configurations ? spec->max_configurations : INT64_MAX;
+    int64_t left = budget_left(proof), lost = proof->skipped;
     while (left && wn_grid_next(grid, config)) {
-        if (!wn_space_allows(spec->space, config))
+        if (wn_seen_has(proof->begun, wn_space_hash(spec->space, config)) ||
+            !wn_space_allows(spec->space, config))
             continue;
         left--;
-        if (!wn_seen_has(proof->begun, wn_space_hash(spec->space, config)))
-            miss_configuration(proof, config);
+        lost--;
+        miss_configuration(proof, config);
     }
+    if (lost > 0)
+        miss_number(proof, lost);
     wn_config_free(config);
     wn_grid_free(grid);
     return WN_OK;
@@ -139,8 +158,7 @@ static void check_number(struct proof *proof) {
         owed = begun + proof->skipped;
     if (owed <= begun)
         return;
-    proof->verify->missing += (owed - begun) * repeats;
-    name_fault(proof, "%lld configurations were never begun", (long long)(owed - begun));
+    miss_number(proof, owed - begun);
 }
 
 static enum wn_status check_unbegun(struct proof *proof, struct wn_err *err) {

@@ -25,9 +25,11 @@
 
 struct wn_open { // a configuration whose repeats have not all ended
     int64_t id;
-    struct wn_config *config;
-    char *params;      // JSON
-    char *enqueued_by; // the user who put it in, or NULL: the searcher
+    const struct wn_spec *spec; // that it was made by: a version of the sweep's
+    struct wn_config *config;   // of that spec's space
+    bool outside;               // of the newest space: the searcher does not know of it
+    char *params;               // JSON
+    char *enqueued_by;          // the user who put it in, or NULL: the searcher
     int64_t hash;
     int64_t ended;             // repeats with an accepted result
     int64_t counted;           // of those, how many have an objective that counts
@@ -90,14 +92,13 @@ struct wn_runner {
     size_t live_count, live_capacity;
     int64_t asked;    // configurations handed out
     int64_t enqueued; // of those, how many a person put in; they are beyond the budget
-    bool exhausted, seed_checked, looked_for_requests;
+    bool exhausted, looked_for_requests;
 
     struct wn_progress progress;
     char ending[160]; // why no new configurations are started; "" while they are
     bool hopeless;    // it ends as failed
     bool told_ending;
     bool low;                      // on disk: no trials are started
-    double low_at;                 // when it was last seen to be, Unix seconds
     double started, active_before; // monotonic start of this run; seconds of earlier runs
     double active_until;           // monotonic time up to which the store has this run's seconds
     int64_t ended_this_run;
@@ -107,8 +108,7 @@ struct wn_runner {
     uv_check_t check;
     uv_idle_t busy; // active while there is more to settle
     uv_signal_t sigint, sigterm, sighup;
-    bool dirty;        // something ended or a slot may be free
-    bool told_python3; // that it stands in for python
+    bool dirty; // something ended or a slot may be free
     int interrupts;
     struct wn_err failure; // the store failed: leave the loop
 };
@@ -124,7 +124,7 @@ void wn_runner_launch(struct wn_runner *runner);
 enum wn_status wn_runner_follow(struct wn_runner *runner, struct wn_live *live, struct wn_err *err);
 void wn_runner_wait_for(struct wn_runner *runner, const struct wn_waiting *waiting);
 struct wn_waiting wn_runner_take_waiting(struct wn_runner *runner, size_t index);
-struct wn_open *wn_open_new(int64_t id, struct wn_config *config, const struct wn_space *space);
+struct wn_open *wn_open_new(int64_t id, struct wn_config *config, const struct wn_spec *spec);
 void wn_open_release(struct wn_open *open); // one reference less; frees with the last
 // What names an attempt on this machine, in the environment of its processes.
 char *wn_runner_key(const struct wn_runner *runner, const struct wn_live *live);
@@ -174,6 +174,9 @@ void wn_runner_cancel(struct wn_runner *runner, const char *who);            // 
 void wn_runner_stop_live(struct wn_runner *runner, bool now);
 
 // replay.c
+// The configuration of a stored trial, of the version it was made by; without any results.
+enum wn_status wn_runner_reopen(const struct wn_runner *runner, const struct wn_trial_row *row,
+                                struct wn_open **open, struct wn_err *err);
 enum wn_status wn_runner_replay(struct wn_runner *runner, struct wn_err *err);
 
 #endif

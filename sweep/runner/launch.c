@@ -20,13 +20,15 @@
 
 // ---- configurations and their trials ------------------------------------------------------------
 
-struct wn_open *wn_open_new(int64_t id, struct wn_config *config, const struct wn_space *space) {
+struct wn_open *wn_open_new(int64_t id, struct wn_config *config, const struct wn_spec *spec) {
+    const struct wn_space *space = spec->space;
     struct wn_open *open = wn_calloc(1, sizeof *open);
     struct wn_value value = wn_space_config_value(space, config);
     struct wn_str json = {0};
     wn_value_json(&json, &value, WN_JSON_COMPACT);
     wn_value_clear(&value);
     open->id = id;
+    open->spec = spec;
     open->config = config;
     open->params = wn_str_take(&json);
     open->hash = (int64_t)wn_space_hash(space, config);
@@ -131,7 +133,7 @@ static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
         return WN_OK;
     }
     runner->asked = id + 1;
-    struct wn_open *open = wn_open_new(id, config, runner->spec->space);
+    struct wn_open *open = wn_open_new(id, config, runner->spec);
     enum wn_status status = enqueue(runner, open, err);
     wn_open_release(open);
     return status;
@@ -166,7 +168,8 @@ char *wn_runner_key(const struct wn_runner *runner, const struct wn_live *live) 
 static void on_objective(void *context, int64_t count, double step, double value) {
     struct wn_live *live = context;
     struct wn_runner *runner = live->runner;
-    wn_searcher_report(runner->searcher, live->open->id, step, value);
+    if (!live->open->outside)
+        wn_searcher_report(runner->searcher, live->open->id, step, value);
     if (!runner->scheduler)
         return;
     // Also of a trial that is over or condemned: others are compared with it.
@@ -287,9 +290,9 @@ enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err
 
 // ---- the start ----------------------------------------------------------------------------------
 
-static enum wn_status write_json_file(const struct wn_runner *runner, const struct wn_live *live,
-                                      const char *path, struct wn_err *err) {
-    struct wn_value value = wn_space_config_value(runner->spec->space, live->open->config);
+static enum wn_status write_json_file(const struct wn_live *live, const char *path,
+                                      struct wn_err *err) {
+    struct wn_value value = wn_space_config_value(live->open->spec->space, live->open->config);
     struct wn_str json = {0};
     wn_value_json(&json, &value, WN_JSON_PYTHON);
     wn_value_clear(&value);
@@ -312,7 +315,7 @@ static enum wn_status start_command(struct wn_runner *runner, struct wn_live *li
     char *devices = live->devices ? wn_slots_names(&runner->slots, live->devices) : NULL;
     const struct wn_environment_setup setup = {
         .base = runner->setup->environment,
-        .space = runner->spec->space,
+        .space = live->open->spec->space,
         .config = live->open->config,
         .sweep = runner->setup->sweep->name,
         .trial = live->row.number,
@@ -360,14 +363,15 @@ static enum wn_status start(struct wn_runner *runner, struct wn_live *live, stru
         .to_run = true,
     };
     struct wn_argv argv = {0};
-    enum wn_status status = wn_spec_argv(runner->spec, live->open->config, &context, &argv, err);
+    enum wn_status status =
+        wn_spec_argv(live->open->spec, live->open->config, &context, &argv, err);
     if (status == WN_OK && wn_spec_wants_json_file(runner->spec))
-        status = write_json_file(runner, live, json_file, err);
+        status = write_json_file(live, json_file, err);
     if (status == WN_OK) {
         live->program = wn_strdup(argv.items[0]);
-        if (argv.python3 && !runner->told_python3)
+        if (argv.python3 && !runner->setup->carried->told_python3)
             wn_runner_notice(runner, "python is not installed: trials run with python3");
-        runner->told_python3 |= argv.python3;
+        runner->setup->carried->told_python3 |= argv.python3;
         status = start_command(runner, live, &argv, err);
     }
     wn_argv_free(&argv);

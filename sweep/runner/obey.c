@@ -10,7 +10,10 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "sweep/devices.h"
+#include "sweep/edit.h"
 #include "sweep/requeue.h"
+#include "sweep/session.h"
 
 // ---- the whole sweep ----------------------------------------------------------------------------
 
@@ -161,14 +164,10 @@ static struct wn_open *find_open(const struct wn_runner *runner, int64_t id) {
 // A complete configuration comes back: its other results are counted again.
 static enum wn_status reopen(struct wn_runner *runner, const struct wn_trial_row *row,
                              struct wn_open **open, struct wn_err *err) {
-    struct wn_config *config;
     int64_t repeats = runner->spec->repeats, id = row->number / repeats;
-    enum wn_status status =
-        wn_space_config_from_json(runner->spec->space, row->params, &config, err);
+    enum wn_status status = wn_runner_reopen(runner, row, open, err);
     if (status != WN_OK)
         return status;
-    *open = wn_open_new(id, config, runner->spec->space);
-    (*open)->enqueued_by = row->enqueued_by ? wn_strdup(row->enqueued_by) : NULL;
     for (int64_t number = id * repeats; number < (id + 1) * repeats && status == WN_OK; number++) {
         struct wn_trial_row other = {0};
         status = wn_store_get_trial(runner->store, row->sweep, number, &other, err);
@@ -227,7 +226,7 @@ static enum wn_status obey_enqueue(struct wn_runner *runner, const struct wn_req
     if (status != WN_OK)
         return status;
     int64_t repeats = runner->spec->repeats, first = runner->asked * repeats;
-    struct wn_open *open = wn_open_new(runner->asked, config, runner->spec->space);
+    struct wn_open *open = wn_open_new(runner->asked, config, runner->spec);
     open->enqueued_by = wn_strdup(request->user);
     const struct wn_enqueued enqueued = {.sweep = request->sweep,
                                          .sweep_seed = runner->setup->sweep->seed,
@@ -253,6 +252,41 @@ static enum wn_status obey_enqueue(struct wn_runner *runner, const struct wn_req
     return status;
 }
 
+// ---- the spec -----------------------------------------------------------------------------------
+
+static enum wn_status check_gpus(const struct wn_runner *runner, int64_t wanted,
+                                 struct wn_err *err) {
+    struct wn_devices devices = {0};
+    if (wanted)
+        wn_devices_find(runner->setup->getenv("CUDA_VISIBLE_DEVICES"), &devices);
+    enum wn_status status = wn_devices_check(&devices, wanted, err);
+    wn_devices_clear(&devices);
+    return status == WN_OK ? WN_OK : wn_fail(err, WN_NO, "%s", err->text);
+}
+
+// The runner gives way to one that begins with the new spec: what a resumed sweep does is right
+// after an edit as well.
+static enum wn_status obey_edit(struct wn_runner *runner, const struct wn_request_row *request,
+                                struct wn_str *answer, struct wn_err *err) {
+    struct wn_carried *carried = runner->setup->carried;
+    struct wn_edited edited = {0};
+    if (runner->progress.stage != WN_STAGE_RUNNING)
+        return wn_fail(err, WN_NO, "it is ending; try again when it has ended");
+    enum wn_status status = wn_edit_lay_request(runner->store, request, &edited, err);
+    if (status == WN_OK)
+        status = check_gpus(runner, edited.spec->gpus, err);
+    if (status == WN_OK)
+        status = wn_edit_store(runner->store, request, &edited, answer, err);
+    if (status == WN_OK) {
+        carried->edited = edited.changed || edited.parallel;
+        carried->parallel = edited.parallel ? wn_session_parallel(edited.spec) : carried->parallel;
+        wn_runner_notice(runner, "%s edited its spec, which %s", request->user,
+                         wn_str_text(answer));
+    }
+    wn_spec_free(edited.spec);
+    return status;
+}
+
 // ---- the table ----------------------------------------------------------------------------------
 
 // WN_OK: obeyed. WN_ENVIRONMENT: the store failed. Anything else: refused, and err says why.
@@ -263,7 +297,7 @@ static const struct {
 } verbs[] = {
     {"stop", obey_stop},       {"cancel", obey_cancel}, {"pause", obey_pause},
     {"unpause", obey_unpause}, {"kill", obey_kill},     {"retry", obey_retry},
-    {"enqueue", obey_enqueue},
+    {"enqueue", obey_enqueue}, {"edit", obey_edit},     {"set", obey_edit},
 };
 
 struct requests {
@@ -315,7 +349,7 @@ enum wn_status wn_runner_obey(struct wn_runner *runner, struct wn_err *err) {
     if (status == WN_OK && requests.count)
         status = wn_store_begin(runner->store, err);
     for (size_t i = 0; i < requests.count; i++) {
-        if (status == WN_OK)
+        if (status == WN_OK && !runner->setup->carried->edited) // else the next runner obeys
             status = obey(runner, &requests.items[i], err);
         wn_request_row_clear(&requests.items[i]);
     }

@@ -18,7 +18,7 @@ void wn_runner_look_at_disk(struct wn_runner *runner) {
     enum wn_room room = wn_disk_room(dir);
     char text[80];
     if (room == WN_ROOM_LOW) {
-        runner->low_at = wn_now();
+        runner->setup->carried->low_at = wn_now();
         if (!runner->low)
             wn_runner_notice(runner, "paused: %s; no new trials until there is room",
                              wn_disk_text(dir, text, sizeof text));

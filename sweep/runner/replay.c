@@ -12,6 +12,7 @@
 
 struct replay {
     struct wn_runner *runner;
+    const struct wn_spec *spec; // the version that was reached
     struct wn_open *open;       // the configuration whose rows are being read
     int64_t next_repeat;        // of it
     struct wn_trial_row *alive; // rows that say running
@@ -82,20 +83,65 @@ static void finish_configuration(struct replay *replay) {
     replay->open = NULL;
 }
 
+enum wn_status wn_runner_reopen(const struct wn_runner *runner, const struct wn_trial_row *row,
+                                struct wn_open **open, struct wn_err *err) {
+    const struct wn_spec *spec = wn_versions_of(runner->setup->versions, row->number)->spec;
+    struct wn_config *config, *moved;
+    struct wn_err ignored;
+    enum wn_status status = wn_space_config_from_json(spec->space, row->params, &config, err);
+    if (status != WN_OK) {
+        wn_err_prefix(err, "trial %lld", (long long)row->number);
+        return status;
+    }
+    *open = wn_open_new(row->number / spec->repeats, config, spec);
+    (*open)->enqueued_by = row->enqueued_by ? wn_strdup(row->enqueued_by) : NULL;
+    if (spec == runner->spec)
+        return WN_OK;
+    (*open)->outside =
+        wn_space_config_from_json(runner->spec->space, row->params, &moved, &ignored) != WN_OK;
+    if (!(*open)->outside)
+        wn_config_free(moved);
+    return WN_OK;
+}
+
+// What the searcher of the newest space can make of a configuration, it learns from.
+static enum wn_status adopt(const struct wn_runner *runner, const struct wn_open *open,
+                            struct wn_err *err) {
+    struct wn_config *moved;
+    if (open->outside) {
+        wn_searcher_skip(runner->searcher, open->id);
+        return WN_OK;
+    }
+    if (open->spec == runner->spec) {
+        wn_searcher_adopt(runner->searcher, open->id, open->config);
+        return WN_OK;
+    }
+    enum wn_status status =
+        wn_space_config_from_json(runner->spec->space, open->params, &moved, err);
+    if (status != WN_OK)
+        return status;
+    wn_searcher_adopt(runner->searcher, open->id, moved);
+    wn_config_free(moved);
+    return WN_OK;
+}
+
+// An edit of no more than how much runs at once leaves the hash as it was.
+static void reach_version(struct replay *replay, const struct wn_spec *spec) {
+    if (replay->spec && replay->spec->hash != spec->hash)
+        wn_rules_begin_anew(&replay->runner->rules);
+    replay->spec = spec;
+}
+
 static enum wn_status begin_configuration(struct replay *replay, const struct wn_trial_row *row) {
     struct wn_runner *runner = replay->runner;
-    const struct wn_space *space = runner->spec->space;
-    struct wn_config *config;
-    enum wn_status status = wn_space_config_from_json(space, row->params, &config, replay->err);
+    enum wn_status status = wn_runner_reopen(runner, row, &replay->open, replay->err);
     if (status != WN_OK)
-        return wn_err_prefix(replay->err, "trial %lld", (long long)row->number);
-    replay->open = wn_open_new(row->number / runner->spec->repeats, config, space);
+        return status;
+    reach_version(replay, replay->open->spec);
     replay->next_repeat = 0;
-    replay->open->enqueued_by = row->enqueued_by ? wn_strdup(row->enqueued_by) : NULL;
     runner->enqueued += row->enqueued_by != NULL;
-    wn_searcher_adopt(runner->searcher, replay->open->id, config);
     runner->asked = replay->open->id + 1;
-    return WN_OK;
+    return adopt(runner, replay->open, replay->err);
 }
 
 static enum wn_status replay_row(struct replay *replay, const struct wn_trial_row *row) {
@@ -189,9 +235,10 @@ enum wn_status wn_runner_replay(struct wn_runner *runner, struct wn_err *err) {
     enum wn_status status =
         wn_store_each_trial(runner->store, runner->setup->sweep->id, each_row, &replay, err);
     status = replay.status != WN_OK ? replay.status : status;
-    if (status == WN_OK)
+    if (status == WN_OK) {
         finish_configuration(&replay);
-    else if (replay.open)
+        reach_version(&replay, runner->spec);
+    } else if (replay.open)
         wn_open_release(replay.open);
     if (status == WN_OK)
         status = replay_reports(runner, err);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,9 +28,7 @@ static void fail(struct wn_runner *runner, const struct wn_err *err) {
     uv_stop(&runner->loop);
 }
 
-static void on_interrupt(uv_signal_t *handle, int signal) {
-    struct wn_runner *runner = handle->data;
-    (void)signal;
+static void interrupt(struct wn_runner *runner) {
     runner->interrupts++;
     if (runner->interrupts == 1)
         wn_runner_drain(runner, "a signal");
@@ -37,6 +36,11 @@ static void on_interrupt(uv_signal_t *handle, int signal) {
         wn_runner_cancel(runner, "a signal");
     else
         wn_runner_stop_live(runner, true);
+}
+
+static void on_interrupt(uv_signal_t *handle, int signal) {
+    (void)signal;
+    interrupt(handle->data);
 }
 
 static void on_hangup(uv_signal_t *handle, int signal) {
@@ -101,6 +105,14 @@ static enum wn_status store_active(struct wn_runner *runner, struct wn_err *err)
     double now = wn_monotonic(), since = now - runner->active_until;
     runner->active_until = now;
     return wn_store_add_active(runner->store, runner->setup->sweep->id, since, err);
+}
+
+// A turn that an edit ends.
+static enum wn_status store_turn(struct wn_runner *runner, struct wn_err *err) {
+    enum wn_status status = wn_store_begin(runner->store, err);
+    if (status == WN_OK)
+        status = store_active(runner, err);
+    return status == WN_OK ? wn_store_commit(runner->store, err) : status;
 }
 
 static enum wn_status store_ending(struct wn_runner *runner, struct wn_err *err) {
@@ -204,6 +216,10 @@ static void on_tick(uv_timer_t *timer) {
         fail(runner, &err);
         return;
     }
+    if (runner->setup->carried->edited) {
+        uv_stop(&runner->loop);
+        return;
+    }
     wn_runner_look_at_disk(runner);
     runner->dirty = runner->dirty || look_is_due(runner);
     update_progress(runner);
@@ -227,6 +243,8 @@ static void on_busy(uv_idle_t *busy) {
 static void on_check(uv_check_t *check) {
     struct wn_runner *runner = check->data;
     struct wn_err err = {0};
+    if (runner->setup->carried->edited)
+        return; // what is started from now on is of the new spec
     if (runner->dirty && runner->failure.status == WN_OK && settle_and_fill(runner, &err) != WN_OK)
         fail(runner, &err);
     tell_ending(runner);
@@ -363,7 +381,7 @@ static void free_parts(struct wn_runner *runner) {
 }
 
 static enum wn_status tell_beginning(struct wn_runner *runner, struct wn_err *err) {
-    const char *hold = runner->progress.hold; // by a person, from before the disk was full
+    const char *hold = runner->progress.hold; // by a person, from before an edit or a full disk
     return wn_store_set_sweep_state(runner->store, runner->setup->sweep->id,
                                     *hold ? WN_SWEEP_PAUSED : WN_SWEEP_RUNNING, *hold ? hold : NULL,
                                     wn_now(), err);
@@ -375,13 +393,15 @@ static enum wn_status run_loop(struct wn_runner *runner, struct wn_err *err) {
         status = tell_beginning(runner, err);
     if (status != WN_OK)
         return status;
+    for (int i = runner->setup->carried->interrupts; i > 0; i--)
+        interrupt(runner);
     wn_runner_begin_tidying(runner);
     runner->dirty = true;
     on_check(&runner->check); // the first trials need not wait for the first event
     uv_run(&runner->loop, UV_RUN_DEFAULT);
     update_progress(runner);
     if (runner->failure.status == WN_OK)
-        return store_ending(runner, err);
+        return runner->setup->carried->edited ? store_turn(runner, err) : store_ending(runner, err);
     *err = runner->failure;
     return err->status;
 }
@@ -419,9 +439,21 @@ static enum wn_status start_progress(struct wn_runner *runner, struct wn_err *er
     return status;
 }
 
-// From replay to the end, or to a failure. `progress` comes in with what held the sweep before.
-static enum wn_status run_once(const struct wn_runner_setup *setup, double low_at,
-                               struct wn_progress *progress, struct wn_err *err) {
+// Between two turns of a runner nobody handles SIGINT and SIGTERM: they wait.
+static void hold_signals(struct wn_carried *carried, bool hold) {
+    sigset_t signals;
+    if (hold == carried->signals_held)
+        return;
+    carried->signals_held = hold;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &signals, NULL);
+}
+
+// From replay to the end, or to a failure.
+static enum wn_status run_once(const struct wn_runner_setup *setup, struct wn_progress *progress,
+                               struct wn_err *err) {
     struct wn_runner runner = {
         .setup = setup,
         .spec = setup->spec,
@@ -429,14 +461,16 @@ static enum wn_status run_once(const struct wn_runner_setup *setup, double low_a
         .slots = {.names = setup->devices, .count = setup->device_count},
         .rules = {.spec = setup->spec},
         .exits = {.path = wn_format("%s/exits.jsonl", setup->sweep_dir)},
-        .low_at = low_at,
     };
-    memcpy(runner.progress.hold, progress->hold, sizeof progress->hold);
+    struct wn_carried *carried = setup->carried;
     if (uv_loop_init(&runner.loop) != 0) {
         free(runner.exits.path);
         return wn_fail(err, WN_ENVIRONMENT, "cannot start an event loop: too many open files?");
     }
     open_handles(&runner);
+    hold_signals(carried, false);
+    carried->edited = false;
+    memcpy(runner.progress.hold, progress->hold, sizeof progress->hold);
     enum wn_status status = start_progress(&runner, err);
     if (status == WN_OK)
         status = make_parts(&runner, err);
@@ -444,8 +478,10 @@ static enum wn_status run_once(const struct wn_runner_setup *setup, double low_a
         status = run_loop(&runner, err);
     if (runner.executor)
         runner.executor_type->free(runner.executor);
+    hold_signals(carried, carried->edited && status == WN_OK);
+    carried->interrupts = carried->edited ? runner.interrupts : 0;
     close_handles(&runner);
-    if (runner.packer && status == WN_OK)
+    if (runner.packer && status == WN_OK && !carried->edited)
         wn_packer_drain(runner.packer);
     uv_run(&runner.loop, UV_RUN_DEFAULT);
     uv_loop_close(&runner.loop);
@@ -457,10 +493,8 @@ static enum wn_status run_once(const struct wn_runner_setup *setup, double low_a
 enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_progress *progress,
                              struct wn_err *err) {
     const struct wn_runner_watch *watch = &setup->watch;
-    double low_at = 0;
-    progress->hold[0] = '\0';
     for (int tries = 0;; tries++) {
-        enum wn_status status = run_once(setup, low_at, progress, err);
+        enum wn_status status = run_once(setup, progress, err);
         bool full = wn_store_full(setup->store) || wn_disk_room(setup->sweep_dir) == WN_ROOM_LOW;
         if (status == WN_OK || !full || progress->stage != WN_STAGE_RUNNING)
             return status;
@@ -471,6 +505,6 @@ enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_prog
             return status;
         if (watch->notice)
             watch->notice(watch->context, wn_runner_room_again);
-        low_at = wn_now();
+        setup->carried->low_at = wn_now();
     }
 }

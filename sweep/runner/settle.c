@@ -89,9 +89,9 @@ static double score_of(const struct wn_runner *runner, double mean) {
 
 // Repeats that agree to the last bit were not seeded: told once, for the first configuration.
 static void check_seed(struct wn_runner *runner, const struct wn_open *open) {
-    if (runner->seed_checked || open->counted < 2)
+    if (runner->setup->carried->seed_checked || open->counted < 2)
         return;
-    runner->seed_checked = true;
+    runner->setup->carried->seed_checked = true;
     if (open->identical)
         wn_runner_notice(runner,
                          "all %lld repeats gave the very same %s: the command seems to ignore its "
@@ -103,7 +103,8 @@ void wn_runner_complete(struct wn_runner *runner, struct wn_open *open) {
     double mean = open_mean(open);
     struct wn_observation observation = {
         .id = open->id, .state = open->state, .objective = mean, .se = wn_open_error(open)};
-    wn_searcher_tell(runner->searcher, &observation);
+    if (!open->outside)
+        wn_searcher_tell(runner->searcher, &observation);
     check_seed(runner, open);
     if (wn_rules_observe(&runner->rules, mean, open->id * runner->spec->repeats)) {
         runner->progress.has_best = true;
@@ -156,7 +157,8 @@ static void keep_last_line(const struct wn_runner *runner, struct wn_live *live)
 static void judge(struct wn_runner *runner, struct wn_live *live) {
     struct wn_exit_record record;
     bool found = take_record(&runner->exits, &live->row, &record);
-    const struct wn_spec *spec = runner->spec;
+    // Its shim keeps the limits it was started with.
+    const struct wn_spec *spec = wn_versions_at(runner->setup->versions, live->row.started)->spec;
     struct wn_str names = {0};
     wn_collector_names(live->collector, &names);
     const struct wn_evidence evidence = {
@@ -168,7 +170,7 @@ static void judge(struct wn_runner *runner, struct wn_live *live) {
         .killed_by = live->row.killed_by,
         .names = names.text,
         .start_failure = live->start_failure,
-        .disk_was_low = runner->low_at >= live->row.started && !live->row.attempt,
+        .disk_was_low = runner->setup->carried->low_at >= live->row.started && !live->row.attempt,
     };
     struct wn_outcome outcome;
     wn_outcome_decide(&evidence, &outcome);

@@ -87,6 +87,21 @@ static void fail_fast_zero_never_gives_up(void **state) {
     assert_int_equal(judge(&rules, 1000, 0), WN_GO_ON);
 }
 
+static void a_changed_space_gets_its_own_chance(void **state) {
+    (void)state;
+    struct wn_spec spec = {.objectives = &loss, .fail_fast = 2, .until = {.plateau = 3}};
+    struct wn_rules rules = {.spec = &spec};
+    wn_rules_observe(&rules, 1, 0);
+    for (int i = 0; i < 3; i++)
+        wn_rules_observe(&rules, NAN, i + 1);
+    assert_int_equal(judge(&rules, 4, 0), WN_ENOUGH);
+    wn_rules_begin_anew(&rules);
+    assert_int_equal(judge(&rules, 4, 0), WN_GO_ON);
+    wn_rules_observe(&rules, NAN, 4);
+    assert_int_equal(judge(&rules, 5, 0), WN_GO_ON);
+    assert_true(rules.has_best && rules.best == 1); // results stay
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_best_is_the_largest_when_maximising),
@@ -96,6 +111,7 @@ int main(void) {
         cmocka_unit_test(a_plateau_ends_it_and_a_new_best_restarts_the_count),
         cmocka_unit_test(failures_in_a_row_are_hopeless_but_one_never_is),
         cmocka_unit_test(fail_fast_zero_never_gives_up),
+        cmocka_unit_test(a_changed_space_gets_its_own_chance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

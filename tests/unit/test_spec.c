@@ -327,6 +327,32 @@ static void words_are_laid_over_a_file(void **state) {
     free(said);
 }
 
+static void a_range_keeps_its_condition_and_a_key_can_be_taken_out(void **state) {
+    (void)state;
+    static const char base[] =
+        "method: random\nmetric: {name: m}\nrun_cap: 3\nuntil: {plateau: 4}\nparameters:\n"
+        "  a: {values: [x, y]}\n  b: {min: 1, max: 2, when: {a: x}}\n";
+    const char *params[] = {"b=1..9"};
+    const char *settings[] = {"run_cap=", "until.plateau=", "limits.memory=", "timeout=5"};
+    char *said;
+    struct wn_spec *spec = from_words(&(struct wn_spec_words){.params = params,
+                                                              .param_count = 1,
+                                                              .settings = settings,
+                                                              .setting_count = 4,
+                                                              .base_text = base,
+                                                              .base_length = sizeof base - 1},
+                                      &said);
+    assert_string_equal(said, "");
+    const struct wn_param *b = &spec->space->params[wn_space_index(spec->space, "b")];
+    assert_true(b->args.max == 9);
+    assert_int_equal(b->when_count, 1);
+    assert_int_equal(spec->max_configurations, 0);
+    assert_int_equal(spec->until.plateau, 0);
+    assert_true(spec->limits.memory == 0 && spec->limits.timeout == 5);
+    wn_spec_free(spec);
+    free(said);
+}
+
 static void a_setting_may_be_a_list_or_a_mapping(void **state) {
     (void)state;
     const char *params[] = {"a=1..5"},
@@ -410,6 +436,7 @@ int main(void) {
         cmocka_unit_test(numbers_that_are_not_finite_are_kept),
         cmocka_unit_test(a_slip_in_p_is_told),
         cmocka_unit_test(words_are_laid_over_a_file),
+        cmocka_unit_test(a_range_keeps_its_condition_and_a_key_can_be_taken_out),
         cmocka_unit_test(a_setting_may_be_a_list_or_a_mapping),
         cmocka_unit_test(durations_and_sizes_have_units),
     };
