@@ -70,7 +70,7 @@ static enum wn_status add_rows(struct wn_store *store, const struct wn_sweep_row
                                const struct wn_request_row *request, const struct wn_spec *spec,
                                struct wn_str *answer, struct wn_err *err) {
     struct wn_config *config;
-    int64_t last;
+    int64_t last, more;
     enum wn_status status = wn_enqueue_parse(spec, request->argument, &config, err);
     if (status != WN_OK)
         return status;
@@ -87,7 +87,7 @@ static enum wn_status add_rows(struct wn_store *store, const struct wn_sweep_row
     };
     int64_t first = enqueued.id * spec->repeats;
     if (status == WN_OK)
-        status = wn_enqueue(store, &enqueued, err);
+        status = wn_enqueue(store, &enqueued, &more, err);
     if (status == WN_OK)
         status = wn_store_set_sweep_state(store, sweep->id, WN_SWEEP_STOPPED,
                                           "has trials that wait", wn_now(), err);

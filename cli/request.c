@@ -46,15 +46,19 @@ static enum wn_status carry_out(struct wn_store *store, const struct wn_sweep_ro
                                 const struct wn_wish *wish, struct wn_request_row *row,
                                 struct wn_err *err) {
     struct wn_str answer = {0};
-    enum wn_status status;
+    struct wn_sweep_row now; // it may have been edited while the request waited
+    enum wn_status status = wn_store_get_sweep(store, sweep->id, &now, err);
+    if (status != WN_OK)
+        return status;
     if (wish->still)
-        status = wish->still(store, sweep, row, &answer, err);
+        status = wish->still(store, &now, row, &answer, err);
     else
         status = refuse_without_runner(sweep, err);
     row->answered = wn_now();
     row->refused = status != WN_OK;
     row->answer = status == WN_OK ? wn_str_take(&answer) : wn_strdup(err->text);
     wn_str_free(&answer);
+    wn_sweep_row_clear(&now);
     return status == WN_ENVIRONMENT ? status : wn_store_answer(store, row, err);
 }
 

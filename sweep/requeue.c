@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "sweep/environment.h"
+#include "sweep/session.h"
 
 enum wn_status wn_requeue_check(const struct wn_trial_row *row, struct wn_err *err) {
     if (wn_trial_ended(row->state) && !wn_trial_counts(row->state))
@@ -43,10 +44,39 @@ enum wn_status wn_requeue(struct wn_store *store, struct wn_trial_row *row, cons
     return wn_store_put_trial(store, row, NAN, err);
 }
 
-enum wn_status wn_enqueue(struct wn_store *store, const struct wn_enqueued *enqueued,
+static enum wn_status refuse_known(struct wn_store *store, const struct wn_enqueued *enqueued,
+                                   struct wn_err *err) {
+    int64_t known;
+    enum wn_status status =
+        wn_store_find_configuration(store, enqueued->sweep, enqueued->hash, &known, err);
+    if (status != WN_OK || known < 0)
+        return status;
+    return wn_fail(err, WN_NO, "trial %lld has these parameters already", (long long)known);
+}
+
+// It is beyond the budget, but within the space: a search that tries all of it tries no more.
+static enum wn_status declare(struct wn_store *store, const struct wn_enqueued *enqueued,
+                              int64_t *more, struct wn_err *err) {
+    const struct wn_begun endless = {.enqueued = INT32_MAX};
+    int64_t most = wn_session_declared(enqueued->spec, &endless);
+    struct wn_sweep_row sweep;
+    enum wn_status status = wn_store_get_sweep(store, enqueued->sweep, &sweep, err);
+    if (status != WN_OK)
+        return status;
+    int64_t room = most - sweep.declared;
+    *more = room < enqueued->spec->repeats ? room : enqueued->spec->repeats;
+    if (*more < 0 || !sweep.declared)
+        *more = 0;
+    wn_sweep_row_clear(&sweep);
+    return wn_store_add_declared(store, enqueued->sweep, *more, err);
+}
+
+enum wn_status wn_enqueue(struct wn_store *store, const struct wn_enqueued *enqueued, int64_t *more,
                           struct wn_err *err) {
     int64_t repeats = enqueued->spec->repeats;
-    enum wn_status status = wn_store_add_declared(store, enqueued->sweep, repeats, err);
+    enum wn_status status = refuse_known(store, enqueued, err);
+    if (status == WN_OK)
+        status = declare(store, enqueued, more, err);
     for (int64_t repeat = 0; repeat < repeats && status == WN_OK; repeat++) {
         struct wn_trial_row row = {
             .sweep = enqueued->sweep,

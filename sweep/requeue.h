@@ -25,8 +25,9 @@ struct wn_enqueued { // borrowed
     const char *user;
 };
 
-// Stores one queued row per repeat and declares them. In the caller's transaction.
-enum wn_status wn_enqueue(struct wn_store *store, const struct wn_enqueued *enqueued,
+// Stores one queued row per repeat and declares them; *more: by how many trials the sweep grows.
+// WN_NO where a trial has these parameters. In the caller's transaction.
+enum wn_status wn_enqueue(struct wn_store *store, const struct wn_enqueued *enqueued, int64_t *more,
                           struct wn_err *err);
 
 // Reads parameters (JSON, nested or dotted names) into a configuration, which the caller frees.

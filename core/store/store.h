@@ -185,6 +185,9 @@ enum wn_status wn_store_last_trial(struct wn_store *store, int64_t sweep, int64_
 // The newest queued trial that says what it waits for; WN_NO: none does.
 enum wn_status wn_store_last_waiting(struct wn_store *store, int64_t sweep,
                                      struct wn_trial_row *row, struct wn_err *err);
+// The first trial with these parameters (wn_space_hash()); -1: none. Reads all trials of the sweep.
+enum wn_status wn_store_find_configuration(struct wn_store *store, int64_t sweep, int64_t hash,
+                                           int64_t *number, struct wn_err *err);
 enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
                                    bool (*each)(void *context, const struct wn_trial_row *row),
                                    void *context, struct wn_err *err); // in order of number

@@ -166,6 +166,21 @@ enum wn_status wn_store_last_trial(struct wn_store *store, int64_t sweep, int64_
     return status;
 }
 
+enum wn_status wn_store_find_configuration(struct wn_store *store, int64_t sweep, int64_t hash,
+                                           int64_t *number, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_CONFIGURATION, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    *number = -1;
+    sqlite3_bind_int64(s, 1, sweep);
+    sqlite3_bind_int64(s, 2, hash);
+    if (wn_sql_row(store, s, &status, err))
+        *number = sqlite3_column_int64(s, 0);
+    sqlite3_reset(s);
+    return status;
+}
+
 enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
                                    bool (*each)(void *context, const struct wn_trial_row *row),
                                    void *context, struct wn_err *err) {

@@ -225,7 +225,7 @@ static enum wn_status obey_enqueue(struct wn_runner *runner, const struct wn_req
     enum wn_status status = wn_enqueue_parse(runner->spec, request->argument, &config, err);
     if (status != WN_OK)
         return status;
-    int64_t repeats = runner->spec->repeats, first = runner->asked * repeats;
+    int64_t repeats = runner->spec->repeats, first = runner->asked * repeats, more;
     struct wn_open *open = wn_open_new(runner->asked, config, runner->spec);
     open->enqueued_by = wn_strdup(request->user);
     const struct wn_enqueued enqueued = {.sweep = request->sweep,
@@ -235,14 +235,14 @@ static enum wn_status obey_enqueue(struct wn_runner *runner, const struct wn_req
                                          .params = open->params,
                                          .hash = open->hash,
                                          .user = request->user};
-    status = wn_enqueue(runner->store, &enqueued, err);
+    status = wn_enqueue(runner->store, &enqueued, &more, err);
     if (status == WN_OK) {
         wn_searcher_adopt(runner->searcher, open->id, config);
         for (int64_t repeat = 0; repeat < repeats; repeat++)
             wn_runner_wait_for(runner,
                                &(struct wn_waiting){.open = open, .number = first + repeat});
         wn_runner_count(runner, WN_TRIAL_QUEUED, (int)repeats);
-        runner->progress.declared += runner->progress.declared ? repeats : 0;
+        runner->progress.declared += more;
         runner->asked++;
         runner->enqueued++;
         runner->dirty = true;

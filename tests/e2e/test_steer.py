@@ -199,6 +199,23 @@ def test_without_a_runner_it_waits_for_resume(project):
     assert whole(project)["missing"] == 0
 
 
+def test_a_configuration_that_has_a_trial_is_not_put_in_again(project, runner):
+    done = project.winnow("enqueue", "s", "x=2")
+    assert done.returncode == 1 and "trial 1 has these parameters already" in done.stderr
+    assert len(states(project)) == 2
+
+
+def test_a_space_that_is_tried_whole_does_not_grow(project):
+    runner = project.start("run", "--maximize", "score", "-p", "x=1..6", "--method", "random", "--parallel",
+                           "2", "--name", "s", "--seed", "1", "--", *WAITING)
+    wait_until(lambda: len(begun(project)) == 2, what="two running trials")
+    other = next(x for x in range(1, 7) if x not in begun(project))
+    project.winnow("enqueue", "s", f"x={other}")
+    finish(project, runner)
+    assert len(states(project)) == 6
+    assert whole(project)["declared"] == 6 and whole(project)["missing"] == 0
+
+
 def test_like_takes_the_other_parameters_from_a_trial(project):
     spec = """
 metric: {name: score, goal: maximize}
