@@ -88,7 +88,8 @@ static void trials_as_json_lines(void **state) {
         "{\"trial\":1,\"configuration\":1,\"repeat\":0,\"attempt\":0,\"state\":\"nan\","
         "\"reason\":null,\"objective\":null,\"seed\":0,\"exit\":0,\"signal\":0,\"created\":null,"
         "\"started\":100.0,\"ended\":111.0,\"user_cpu\":0.0,\"system_cpu\":0.0,\"peak_memory\":0,"
-        "\"host\":\"here\",\"tags\":null,\"params\":{\"a,\\\"b\\\"\":\"<i>*\"},\"metrics\":{\"loss\":null}}\n");
+        "\"host\":\"here\",\"tags\":null,\"params\":{\"a,\\\"b\\\"\":\"<i>*\"},\"metrics\":{"
+        "\"loss\":null}}\n");
     free(text);
 }
 
