@@ -13,8 +13,8 @@
 enum wn_status wn_requeue_check(const struct wn_trial_row *row, struct wn_err *err) {
     if (wn_trial_ended(row->state) && !wn_trial_counts(row->state))
         return WN_OK;
-    return wn_fail(err, WN_NO, "trial %lld is %s: there is nothing to try again",
-                   (long long)row->number, wn_trial_state_name(row->state));
+    return wn_fail(err, WN_NO, "it is %s: there is nothing to try again",
+                   wn_trial_state_name(row->state));
 }
 
 enum wn_status wn_requeue(struct wn_store *store, struct wn_trial_row *row, const char *why,

@@ -140,7 +140,7 @@ static enum wn_status obey_kill(struct wn_runner *runner, const struct wn_reques
     struct wn_live *live = find_running(runner, request->trial);
     ptrdiff_t waiting = find_waiting(runner, request->trial);
     if (!live && waiting < 0)
-        return wn_fail(err, WN_NO, "trial %lld neither runs nor waits", (long long)request->trial);
+        return wn_fail(err, WN_NO, "it neither runs nor waits");
     wn_str_add(answer, live ? "is being ended" : "was taken out of the queue");
     if (!live)
         return drop_waiting(runner, (size_t)waiting, request, err);
