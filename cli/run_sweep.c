@@ -2,6 +2,7 @@
 // Running a sweep from the command line and telling how it went.
 #include "cli/run_sweep.h"
 
+#include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,7 @@ static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store
 enum wn_status wn_run_sweep(struct wn_invocation *invocation, struct wn_store *store,
                             const struct wn_sweep_row *sweep, const struct wn_spec *spec,
                             bool retry_failed, struct wn_err *err) {
+    mallopt(M_ARENA_MAX, 1); // else each thread of the pool keeps a heap of its own
     if (!wn_args_has(invocation, "detach"))
         return run_here(invocation, store, sweep, spec, retry_failed, err);
     enum wn_status status = wn_detach(invocation, store, sweep, retry_failed, err);

@@ -129,7 +129,7 @@ static enum wn_status tell_fault(const struct follower *file, const char *what,
 // Reads the next piece; *more: there is more now.
 static enum wn_status read_piece(struct wn_collector *collector, struct follower *file, bool *more,
                                  struct wn_err *err) {
-    static _Thread_local char buffer[READ_SIZE];
+    char buffer[READ_SIZE];
     int64_t at = file->offset + (int64_t)file->carry.length;
     ssize_t got;
     do

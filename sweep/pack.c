@@ -21,10 +21,12 @@
 struct job {
     struct wn_packing *packing;
     struct wn_archive *archive;
-    struct wn_str bytes; // of the file at hand
-    char **packed;       // paths, to be removed
-    size_t count, capacity;
+    struct wn_str bytes;   // of the file at hand
+    unsigned char *packed; // of each attempt: which of its files went in
+    size_t count;          // of files that did
 };
+
+enum { PACKED_LOG = 1, PACKED_METRICS = 2 };
 
 // ---- one file -----------------------------------------------------------------------------------
 
@@ -59,7 +61,7 @@ static enum wn_status read_all(const char *path, size_t most, struct wn_str *byt
     return status;
 }
 
-static enum wn_status put(struct job *job, const char *path, const struct stat *about,
+static enum wn_status put(struct job *job, const char *path, const struct stat *about, bool *packed,
                           struct wn_err *err) {
     struct wn_packing *packing = job->packing;
     const struct wn_member member = {
@@ -79,34 +81,37 @@ static enum wn_status put(struct job *job, const char *path, const struct stat *
         return status;
     packing->files++;
     packing->freed += (int64_t)about->st_blocks * 512 - (int64_t)stored;
-    *WN_PUSH(job->packed, job->count, job->capacity) = wn_strdup(path);
+    *packed = true;
     return WN_OK;
 }
 
 // A file that is larger than `most`, or that cannot be read, stays what it is.
-static enum wn_status pack_file(struct job *job, const char *path, struct wn_err *err) {
+static enum wn_status pack_file(struct job *job, const char *path, bool *packed,
+                                struct wn_err *err) {
     struct stat about;
     size_t most = (size_t)job->packing->most;
     if (!look_at(path, &about) || about.st_blocks * 512 > job->packing->most + 8192)
         return WN_OK;
     if (read_all(path, most, &job->bytes, NULL) != WN_OK || job->bytes.length > most)
         return WN_OK;
-    return put(job, path, &about, err);
+    return put(job, path, &about, packed, err);
 }
 
 static enum wn_status pack_attempt(struct job *job, const struct wn_attempt_id *attempt,
-                                   struct wn_err *err) {
+                                   unsigned char *packed, struct wn_err *err) {
     struct wn_packing *packing = job->packing;
     char *log = wn_log_file(packing->sweep_dir, attempt->trial, attempt->attempt);
     char *metrics = wn_metrics_file(packing->sweep_dir, attempt->trial, attempt->attempt);
     struct wn_logtrim trim = {.path = log, .cap = packing->cap, .read = INT64_MAX};
     struct stat about;
-    bool over = look_at(log, &about);
+    bool over = look_at(log, &about), log_is_in = false, metrics_are_in = false;
     if (over && about.st_size > packing->cap && !wn_logtrim(&trim, true))
         packing->has_no_holes = true;
-    enum wn_status status = over ? pack_file(job, log, err) : WN_OK;
+    enum wn_status status = over ? pack_file(job, log, &log_is_in, err) : WN_OK;
     if (status == WN_OK && (over || access(log, F_OK) != 0))
-        status = pack_file(job, metrics, err);
+        status = pack_file(job, metrics, &metrics_are_in, err);
+    *packed = (log_is_in ? PACKED_LOG : 0) | (metrics_are_in ? PACKED_METRICS : 0);
+    job->count += (size_t)log_is_in + metrics_are_in;
     free(log);
     free(metrics);
     return status;
@@ -114,28 +119,36 @@ static enum wn_status pack_attempt(struct job *job, const struct wn_attempt_id *
 
 // ---- all of them --------------------------------------------------------------------------------
 
-static void finish(struct job *job, bool remove) {
-    for (size_t i = 0; i < job->count; i++) {
-        if (remove)
-            unlink(job->packed[i]);
-        free(job->packed[i]);
+static void remove_packed(const struct job *job, const struct wn_attempt_id *attempts,
+                          size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        int64_t trial = attempts[i].trial, attempt = attempts[i].attempt;
+        char *log = wn_log_file(job->packing->sweep_dir, trial, attempt);
+        char *metrics = wn_metrics_file(job->packing->sweep_dir, trial, attempt);
+        if (job->packed[i] & PACKED_LOG)
+            unlink(log);
+        if (job->packed[i] & PACKED_METRICS)
+            unlink(metrics);
+        free(log);
+        free(metrics);
     }
-    free(job->packed);
-    wn_str_free(&job->bytes);
-    wn_archive_close(job->archive);
 }
 
 enum wn_status wn_pack(struct wn_packing *packing, const struct wn_attempt_id *attempts,
                        size_t count, struct wn_err *err) {
-    struct job job = {.packing = packing};
+    struct job job = {.packing = packing, .packed = wn_calloc(count, 1)};
     char *path = packing->try_only ? wn_strdup(":memory:") : wn_log_archive(packing->sweep_dir);
     enum wn_status status = wn_archive_open(path, WN_ARCHIVE_WRITE, &job.archive, err);
     free(path);
     for (size_t i = 0; i < count && status == WN_OK; i++)
-        status = pack_attempt(&job, &attempts[i], err);
+        status = pack_attempt(&job, &attempts[i], &job.packed[i], err);
     if (status == WN_OK && job.count)
         status = wn_archive_commit(job.archive, err);
-    finish(&job, status == WN_OK && !packing->try_only);
+    if (status == WN_OK && !packing->try_only)
+        remove_packed(&job, attempts, count);
+    free(job.packed);
+    wn_str_free(&job.bytes);
+    wn_archive_close(job.archive);
     return status;
 }
 

@@ -33,8 +33,9 @@ enum wn_status wn_pack(struct wn_packing *packing, const struct wn_attempt_id *a
 
 // Up to how large a file a runner packs, which has the whole of it in memory.
 #define WN_PACK_MOST (1 << 20)
-// So many attempts at once.
-#define WN_PACK_BATCH 1000
+// So many attempts at once: each batch costs a flush of the disk, which costs those who make files
+// meanwhile as much as a few hundred logs do.
+#define WN_PACK_BATCH 4000
 
 // Adds the attempts that have files although the store says that they are over.
 enum wn_status wn_pack_find(struct wn_store *store, int64_t sweep, const char *sweep_dir,
