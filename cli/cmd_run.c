@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/common.h"
+#include "cli/make_sweep.h"
 #include "cli/run_sweep.h"
 #include "cli/spec_args.h"
 #include "core/base/mem.h"
@@ -19,19 +20,6 @@ static const struct wn_option options[] = {
     {.name = "new", .help = "make another sweep though an unfinished one is there"},
     {0},
 };
-
-// The spec's own name, else the file's name without folder and ending, else the program's.
-static char *default_name(const struct wn_spec *spec, const char *file) {
-    if (spec->name && spec->name[0])
-        return wn_strdup(spec->name);
-    const char *source = file && strcmp(file, "-") != 0 ? file : spec->program;
-    if (!source)
-        return wn_strdup("sweep");
-    const char *slash = strrchr(source, '/'), *base = slash ? slash + 1 : source;
-    const char *dot = strrchr(base, '.');
-    size_t length = dot && dot > base ? (size_t)(dot - base) : strlen(base);
-    return length ? wn_strndup(base, length) : wn_strdup("sweep");
-}
 
 static enum wn_status refuse_twin(const struct wn_store *store, const struct wn_sweep_row *twin,
                                   struct wn_err *err) {
@@ -63,26 +51,15 @@ static enum wn_status look_for_twin(struct wn_invocation *invocation, struct wn_
     return status;
 }
 
-static enum wn_status create(struct wn_store *store, const struct wn_spec *spec, const char *name,
-                             const char *file, struct wn_sweep_row *sweep, struct wn_err *err) {
-    char cwd[PATH_MAX];
-    if (!getcwd(cwd, sizeof cwd))
-        return wn_fail(err, WN_ENVIRONMENT, "cannot tell the working directory: %s",
-                       strerror(errno));
-    const struct wn_session_origin origin = {
-        .spec_file = file, .name = name, .cwd = cwd, .version = WN_VERSION};
-    return wn_session_create(store, spec, &origin, sweep, err);
-}
-
 static enum wn_status run_in(struct wn_invocation *invocation, struct wn_store *store,
                              const struct wn_spec *spec, struct wn_err *err) {
     const char *file = invocation->operands[0];
-    char *name = default_name(spec, file);
+    char *name = wn_sweep_name(spec, file);
     struct wn_sweep_row sweep = {0};
     bool found;
     enum wn_status status = look_for_twin(invocation, store, spec, name, &sweep, &found, err);
     if (status == WN_OK && !found)
-        status = create(store, spec, name, file, &sweep, err);
+        status = wn_sweep_make(store, spec, name, file, &sweep, err);
     else if (status == WN_OK && spec->parallel)
         sweep.parallel = spec->parallel;
     if (status == WN_OK)
@@ -92,22 +69,13 @@ static enum wn_status run_in(struct wn_invocation *invocation, struct wn_store *
     return status;
 }
 
-// What cannot be run here is told with its place before anything is made.
-static enum wn_status check(const struct wn_spec *spec, const char *file, struct wn_err *err) {
-    struct wn_diags diags = {.file = file ? file : "command line"};
-    enum wn_status status = wn_session_check(spec, &diags);
-    wn_say_diags(&diags);
-    wn_diags_free(&diags);
-    return status == WN_OK ? WN_OK : wn_fail(err, status, "this sweep cannot be run");
-}
-
 static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
     struct wn_spec *spec;
     struct wn_store *store;
     enum wn_status status = wn_spec_from_args(invocation, &spec, err);
     if (status != WN_OK)
         return status;
-    status = check(spec, invocation->operands[0], err);
+    status = wn_sweep_check(spec, invocation->operands[0], err);
     if (status == WN_OK)
         status = wn_open_store(invocation, WN_STORE_CREATE, &store, err);
     if (status == WN_OK) {

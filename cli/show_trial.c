@@ -163,6 +163,7 @@ static enum wn_status print_json(struct page *page, struct wn_output *out, struc
     wn_emit_integer(&emit, "peak_memory", row->peak_memory);
     wn_emit_text(&emit, "host", row->host);
     wn_emit_text(&emit, "condemned", row->condemned);
+    wn_emit_text(&emit, "imported_from", row->imported_from);
     wn_emit_raw(&emit, "attempts", page->attempts.text.text);
     wn_emit_text(&emit, "log", page->log_path);
     wn_emit_text(&emit, "log_archive", page->archive);
@@ -239,6 +240,11 @@ static enum wn_status print_page(const struct page *page, struct wn_output *out,
     wn_printf(out, " %s\n", isnan(row->objective) ? "-" : wn_number_text(row->objective, number));
     wn_printf(out, "seed       %lld, repeat %lld, attempt %lld\n", (long long)row->seed,
               (long long)row->repeat, (long long)row->attempt);
+    if (row->imported_from) {
+        wn_print(out, "imported   from ");
+        wn_print_text(out, row->imported_from, strlen(row->imported_from));
+        wn_print(out, "\n");
+    }
     print_end(row, out);
     enum wn_status status = wn_print_labels(page->store, page->sweep->id, row->number, out, err);
     wn_print(out, "parameters\n");

@@ -29,8 +29,9 @@ enum wn_status wn_requeue(struct wn_store *store, struct wn_trial_row *row, cons
     free(row->condemned);
     free(row->killed_by);
     free(row->last_line);
+    free(row->imported_from);
     row->reason = reason;
-    row->condemned = row->killed_by = row->last_line = NULL;
+    row->condemned = row->killed_by = row->last_line = row->imported_from = NULL;
     row->state = WN_TRIAL_QUEUED;
     row->attempt++;
     row->objective = row->mean = row->se = NAN;

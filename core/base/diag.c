@@ -64,7 +64,9 @@ static void add_shown(struct wn_str *out, const char *text) {
 static void print_one(const struct wn_diag *diag, const char *file, struct wn_str *out) {
     add_shown(out, file ? file : "");
     if (diag->line)
-        wn_str_addf(out, ":%d:%d", diag->line, diag->column);
+        wn_str_addf(out, ":%d", diag->line);
+    if (diag->line && diag->column)
+        wn_str_addf(out, ":%d", diag->column);
     wn_str_add(out, file || diag->line ? ": " : "");
     wn_str_add(out, diag->severity == WN_WARNING ? "warning: " : "");
     add_shown(out, diag->path);

@@ -90,7 +90,8 @@ CREATE TABLE trial (
     killed_by TEXT,              -- the user who ended this trial alone
     enqueued_by TEXT,            -- the user who put its configuration in; NULL: the searcher
     run INTEGER,                 -- run.id: which run of a runner started it; NULL: none yet
-    last_line TEXT               -- what its command said last, where that failed
+    last_line TEXT,              -- what its command said last, where that failed
+    imported_from TEXT           -- the file its result comes from; NULL: it ran here
 ) STRICT;
 
 -- The leaderboard: only what ranks, best first.

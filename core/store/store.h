@@ -170,6 +170,7 @@ struct wn_trial_row {
     char *enqueued_by; // the user who put its configuration in, or NULL: the searcher
     int64_t run;       // which run of a runner started it; 0: none yet
     char *last_line;   // what its command said last, where that failed (core/failure.h), or NULL
+    char *imported_from; // the file its result comes from, or NULL: it ran here
 };
 void wn_trial_row_clear(struct wn_trial_row *row);
 

@@ -15,6 +15,7 @@ void wn_trial_row_clear(struct wn_trial_row *row) {
     free(row->killed_by);
     free(row->enqueued_by);
     free(row->last_line);
+    free(row->imported_from);
     *row = (struct wn_trial_row){0};
 }
 
@@ -61,6 +62,7 @@ static void read_row(sqlite3_stmt *s, struct wn_trial_row *row) {
     row->enqueued_by = wn_column_text(s, 25);
     row->run = sqlite3_column_int64(s, 26);
     row->last_line = wn_column_text(s, 27);
+    row->imported_from = wn_column_text(s, 28);
 }
 
 static void read_attempt(sqlite3_stmt *s, struct wn_trial_row *row) {
@@ -306,6 +308,7 @@ static void bind_row(sqlite3_stmt *s, const struct wn_trial_row *row, double sco
     if (row->run)
         sqlite3_bind_int64(s, 27, row->run);
     wn_bind_text(s, 28, row->last_line);
+    wn_bind_text(s, 29, row->imported_from);
 }
 
 enum wn_status wn_store_put_trial(struct wn_store *store, const struct wn_trial_row *row,

@@ -34,6 +34,7 @@ struct wn_open { // a configuration whose repeats have not all ended
     int64_t ended;             // repeats with an accepted result
     int64_t counted;           // of those, how many have an objective that counts
     double mean, m2;           // Welford's running mean and sum of squared deviations
+    bool imported;             // a result of it comes from elsewhere
     bool identical;            // all counted objectives are the very same number
     enum wn_trial_state state; // of its last repeat that counts, or else of the last one
     int refs;                  // waiting and live trials of it, and whoever is building it

@@ -18,6 +18,7 @@ struct replay {
     struct wn_trial_row *alive; // rows that say running
     struct wn_open **alive_open;
     size_t alive_count, alive_capacity, open_capacity;
+    struct wn_seen *imported; // numbers, from 1: trials that have no history of their own
     struct wn_err *err;
     enum wn_status status;
 };
@@ -25,7 +26,7 @@ struct replay {
 static struct wn_trial_row copy_row(const struct wn_trial_row *row) {
     struct wn_trial_row copy = *row;
     char **texts[] = {&copy.params,    &copy.reason,      &copy.condemned, &copy.host,
-                      &copy.killed_by, &copy.enqueued_by, &copy.last_line};
+                      &copy.killed_by, &copy.enqueued_by, &copy.last_line, &copy.imported_from};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         *texts[i] = *texts[i] ? wn_strdup(*texts[i]) : NULL;
     return copy;
@@ -153,6 +154,10 @@ static enum wn_status replay_row(struct replay *replay, const struct wn_trial_ro
     }
     if (status != WN_OK)
         return status;
+    if (row->imported_from) {
+        replay->open->imported = true;
+        wn_seen_add(replay->imported, (uint64_t)row->number + 1);
+    }
     wait_for_missing(replay, row->repeat);
     replay->next_repeat = row->repeat + 1;
     if (row->state == WN_TRIAL_RUNNING)
@@ -174,6 +179,7 @@ static bool each_row(void *context, const struct wn_trial_row *row) {
 // not acted upon.
 struct reports {
     struct wn_runner *runner;
+    const struct wn_seen *imported; // their one value says nothing of others' first ones
     int64_t trial, count;
 };
 
@@ -182,8 +188,12 @@ static bool each_chunk(void *context, int64_t trial, const char *name,
     (void)name;
     struct reports *reports = context;
     struct wn_runner *runner = reports->runner;
-    if (trial != reports->trial)
-        *reports = (struct reports){.runner = runner, .trial = trial};
+    if (wn_seen_has(reports->imported, (uint64_t)trial + 1))
+        return true;
+    if (trial != reports->trial) {
+        reports->trial = trial;
+        reports->count = 0;
+    }
     double sign = runner->spec->objectives->maximize ? -1 : 1;
     for (size_t i = 0; i < count; i++)
         if (isfinite(points[i].value))
@@ -192,12 +202,13 @@ static bool each_chunk(void *context, int64_t trial, const char *name,
     return true;
 }
 
-static enum wn_status replay_reports(struct wn_runner *runner, struct wn_err *err) {
-    struct reports reports = {.runner = runner, .trial = -1};
+static enum wn_status replay_reports(const struct replay *replay) {
+    struct wn_runner *runner = replay->runner;
+    struct reports reports = {.runner = runner, .imported = replay->imported, .trial = -1};
     if (!runner->scheduler)
         return WN_OK;
     return wn_store_each_chunk(runner->store, runner->setup->sweep->id, -1,
-                               runner->spec->objectives->name, each_chunk, &reports, err);
+                               runner->spec->objectives->name, each_chunk, &reports, replay->err);
 }
 
 // An attempt whose shim is gone is settled like any other: from its record, or as lost.
@@ -231,7 +242,7 @@ static enum wn_status take_over(struct wn_runner *runner, struct wn_trial_row *r
 }
 
 enum wn_status wn_runner_replay(struct wn_runner *runner, struct wn_err *err) {
-    struct replay replay = {.runner = runner, .err = err};
+    struct replay replay = {.runner = runner, .imported = wn_seen_new(), .err = err};
     enum wn_status status =
         wn_store_each_trial(runner->store, runner->setup->sweep->id, each_row, &replay, err);
     status = replay.status != WN_OK ? replay.status : status;
@@ -241,7 +252,7 @@ enum wn_status wn_runner_replay(struct wn_runner *runner, struct wn_err *err) {
     } else if (replay.open)
         wn_open_release(replay.open);
     if (status == WN_OK)
-        status = replay_reports(runner, err);
+        status = replay_reports(&replay);
     for (size_t i = 0; i < replay.alive_count; i++) {
         if (status == WN_OK)
             status = take_over(runner, &replay.alive[i], replay.alive_open[i], err);
@@ -249,6 +260,7 @@ enum wn_status wn_runner_replay(struct wn_runner *runner, struct wn_err *err) {
             wn_open_release(replay.alive_open[i]);
         wn_trial_row_clear(&replay.alive[i]);
     }
+    wn_seen_free(replay.imported);
     free(replay.alive);
     free(replay.alive_open);
     return status;

@@ -89,7 +89,7 @@ static double score_of(const struct wn_runner *runner, double mean) {
 
 // Repeats that agree to the last bit were not seeded: told once, for the first configuration.
 static void check_seed(struct wn_runner *runner, const struct wn_open *open) {
-    if (runner->setup->carried->seed_checked || open->counted < 2)
+    if (runner->setup->carried->seed_checked || open->imported || open->counted < 2)
         return;
     runner->setup->carried->seed_checked = true;
     if (open->identical)

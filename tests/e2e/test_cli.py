@@ -66,10 +66,11 @@ def examples_of(command):
 
 EXAMPLES = [line for command in COMMANDS for line in examples_of(command)]
 
-# What an example cannot do here, for want of a terminal, of an unfinished sweep, of a Makefile.
+# What an example cannot do here, for want of a terminal, of an unfinished sweep, of a Makefile, of Optuna.
 ELSEWHERE = {
     "winnow run sweep.yaml --resume": "no unfinished sweep",
     "winnow rm svm-2": "--yes",
+    "winnow import optuna.db --study svm --into svm": "cannot read optuna.db",
     "winnow verify svm --json && make report": "No rule to make target",
 }
 
@@ -82,6 +83,7 @@ def example_project(project):
     for name, trials in (("svm", 13), ("svm-2", 1)):
         project.winnow("run", "--maximize", "accuracy", "-p", "C=log(1,100)", "-p",
                        "gamma=log(0.1,1)", "--trials", trials, "--name", name, "--", "./train")
+    project.write("earlier.csv", "C,gamma,accuracy\n10,0.5,0.6\n")
     folder = project.path / "bin"
     folder.mkdir()
     (folder / "winnow").symlink_to(PROGRAM)
