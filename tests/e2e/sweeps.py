@@ -77,14 +77,18 @@ def points_of(project, sweep="s"):
             for row in csv.DictReader(io.StringIO(text))]
 
 
-def query(project, sql):
-    """Rows of the sweep's own database; none as long as there is nothing in it."""
-    path = project.path / ".winnow" / "winnow.db"
+def ask(path, sql):
+    """Rows of a database; none as long as there is nothing in it."""
     if not path.exists():
         return []
-    with sqlite3.connect(path) as db:
+    with contextlib.closing(sqlite3.connect(path)) as db:
         made = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         return db.execute(sql).fetchall() if made else []
+
+
+def query(project, sql):
+    """Rows of the sweep's own database."""
+    return ask(project.path / ".winnow" / "winnow.db", sql)
 
 
 def trial_states(project):
@@ -103,10 +107,7 @@ def log_files(project, sweep=1):
 def packed_in(project, sweep=1):
     """The names of what is in the archive of a sweep."""
     archive = project.path / ".winnow" / "sweeps" / str(sweep) / "logs.sqlar"
-    if not archive.exists():
-        return []
-    with contextlib.closing(sqlite3.connect(archive)) as db:
-        return [row[0] for row in db.execute("SELECT name FROM sqlar ORDER BY name")]
+    return [row[0] for row in ask(archive, "SELECT name FROM sqlar ORDER BY name")]
 
 
 def logs_of(project, sweep=1):
