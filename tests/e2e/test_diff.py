@@ -122,8 +122,8 @@ def test_sweeps_differ_in_their_specs_and_best_results(project):
 
 
 def test_a_trial_that_has_not_begun_has_no_code_yet(project):
-    run(project, "s")
-    project.winnow("enqueue", "s", "x=2")
+    run(project, "s", "--trials", "3", x="x=1..9")
+    assert project.winnow("enqueue", "s", "x=7").returncode == 0
     facts, _ = diff(project, "s", 0, 3)
     assert facts["begun"] == ("yes", "no", None) and facts["state"] == ("finished", "queued", None)
     assert not [name for name in facts if name.startswith("env.")]
