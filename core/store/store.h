@@ -165,11 +165,11 @@ struct wn_trial_row {
     double objective;                   // of this trial alone; NaN: none
     int64_t log_offset, metrics_offset; // bytes read of its log and of its metrics file
     // On repeat 0 only, over the repeats of the configuration that count:
-    double mean, se;   // NaN: none (se also with fewer than 2)
-    char *killed_by;   // the user who ended this trial alone, or NULL
-    char *enqueued_by; // the user who put its configuration in, or NULL: the searcher
-    int64_t run;       // which run of a runner started it; 0: none yet
-    char *last_line;   // what its command said last, where that failed (core/failure.h), or NULL
+    double mean, se;     // NaN: none (se also with fewer than 2)
+    char *killed_by;     // the user who ended this trial alone, or NULL
+    char *enqueued_by;   // the user who put its configuration in, or NULL: the searcher
+    int64_t run;         // which run of a runner started it; 0: none yet
+    char *last_line;     // what its command said last, where that failed (core/failure.h), or NULL
     char *imported_from; // the file its result comes from, or NULL: it ran here
 };
 void wn_trial_row_clear(struct wn_trial_row *row);
