@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Trials out of a CSV file: of winnow's own boards and exports, or of anything else with a column
 // per parameter and one for the objective.
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -307,6 +308,7 @@ static void read_cell(struct reading *reading, struct wn_found *found, const str
 
 // Of a file that has it as the objective only, or as a metric only.
 static void share_objective(const struct reading *reading, struct wn_found *found) {
+    assert(reading->values); // the header was read
     double *metric = &reading->values[reading->objective];
     if (isnan(*metric)) {
         *metric = found->objective;
