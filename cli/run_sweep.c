@@ -21,10 +21,6 @@ const struct wn_option wn_run_sweep_options[] = {
     {0},
 };
 
-static const char *environment_value(const char *name) {
-    return getenv(name);
-}
-
 // ---- the result ---------------------------------------------------------------------------------
 
 static void emit_best(struct wn_emit *emit, const struct wn_progress *progress,
@@ -152,7 +148,7 @@ static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store
     const struct wn_session_options options = {
         .version = WN_VERSION,
         .environment = invocation->environment,
-        .getenv = environment_value,
+        .getenv = wn_environment_value,
         .slots_dir = slots,
         .retry_failed = retry_failed,
         .watch = {.progress = wn_progress_show, .notice = wn_progress_notice, .context = &view},

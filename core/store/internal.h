@@ -31,6 +31,10 @@ enum wn_status wn_sql_run(struct wn_store *store, sqlite3_stmt *statement, struc
 // *status says which.
 bool wn_sql_row(struct wn_store *store, sqlite3_stmt *statement, enum wn_status *status,
                 struct wn_err *err);
+// The number that a statement over one sweep (its first parameter) yields; *number stays where it
+// yields none.
+enum wn_status wn_sql_number(struct wn_store *store, enum wn_statement statement, int64_t sweep,
+                             int64_t *number, struct wn_err *err);
 // The last error of the database as a sentence that says what to do.
 enum wn_status wn_sql_fail(struct wn_store *store, struct wn_err *err);
 enum wn_status wn_sql_exec(struct wn_store *store, const char *sql, struct wn_err *err);

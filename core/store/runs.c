@@ -85,14 +85,6 @@ enum wn_status wn_store_get_run(struct wn_store *store, int64_t id, struct wn_ru
 
 enum wn_status wn_store_last_run(struct wn_store *store, int64_t sweep, int64_t *id,
                                  struct wn_err *err) {
-    sqlite3_stmt *s = wn_sql(store, WN_SQL_LAST_RUN, err);
-    if (!s)
-        return err->status;
-    enum wn_status status = WN_OK;
     *id = 0;
-    sqlite3_bind_int64(s, 1, sweep);
-    if (wn_sql_row(store, s, &status, err))
-        *id = sqlite3_column_int64(s, 0);
-    sqlite3_reset(s);
-    return status;
+    return wn_sql_number(store, WN_SQL_LAST_RUN, sweep, id, err);
 }

@@ -86,6 +86,19 @@ enum wn_status wn_sql_run(struct wn_store *store, sqlite3_stmt *statement, struc
     return status;
 }
 
+enum wn_status wn_sql_number(struct wn_store *store, enum wn_statement statement, int64_t sweep,
+                             int64_t *number, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, statement, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    sqlite3_bind_int64(s, 1, sweep);
+    if (wn_sql_row(store, s, &status, err))
+        *number = sqlite3_column_int64(s, 0);
+    sqlite3_reset(s);
+    return status;
+}
+
 enum wn_status wn_sql_exec(struct wn_store *store, const char *sql, struct wn_err *err) {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? WN_OK
                                                                        : wn_sql_fail(store, err);

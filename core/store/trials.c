@@ -156,16 +156,8 @@ static enum wn_status read_page(struct wn_store *store, int64_t after, int64_t l
 
 enum wn_status wn_store_last_trial(struct wn_store *store, int64_t sweep, int64_t *number,
                                    struct wn_err *err) {
-    sqlite3_stmt *s = wn_sql(store, WN_SQL_LAST_TRIAL, err);
-    if (!s)
-        return err->status;
-    enum wn_status status = WN_OK;
     *number = -1;
-    sqlite3_bind_int64(s, 1, sweep);
-    if (wn_sql_row(store, s, &status, err))
-        *number = sqlite3_column_int64(s, 0);
-    sqlite3_reset(s);
-    return status;
+    return wn_sql_number(store, WN_SQL_LAST_TRIAL, sweep, number, err);
 }
 
 enum wn_status wn_store_find_configuration(struct wn_store *store, int64_t sweep, int64_t hash,
