@@ -11,6 +11,7 @@
 #include "cli/spec_args.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "sweep/folder.h"
 #include "sweep/import.h"
 #include "sweep/owner.h"
 #include "sweep/provenance.h"
@@ -76,7 +77,7 @@ static enum wn_status own(struct job *job, struct wn_err *err) {
         return wn_fail(err, WN_NO,
                        "a runner works on %s: winnow stop %s, import, then winnow resume %s",
                        job->sweep.name, job->sweep.name, job->sweep.name);
-    char *dir = wn_session_dir(job->store, job->sweep.id);
+    char *dir = wn_sweep_folder(job->store, job->sweep.id);
     enum wn_status status = wn_owner_acquire(dir, &job->lock, err);
     free(dir);
     return status;

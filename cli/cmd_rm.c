@@ -7,6 +7,7 @@
 
 #include "cli/common.h"
 #include "cli/remove_tree.h"
+#include "sweep/folder.h"
 #include "sweep/owner.h"
 #include "sweep/session.h"
 
@@ -44,7 +45,7 @@ static enum wn_status remove_rows(struct wn_store *store, int64_t sweep, struct 
 
 static enum wn_status remove_sweep(struct wn_store *store, const struct wn_sweep_row *row,
                                    struct wn_err *err) {
-    char *dir = wn_session_dir(store, row->id);
+    char *dir = wn_sweep_folder(store, row->id);
     bool has_files = access(dir, F_OK) == 0;
     int lock = -1;
     enum wn_status status = WN_OK;

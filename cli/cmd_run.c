@@ -12,6 +12,7 @@
 #include "cli/spec_args.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "sweep/folder.h"
 #include "sweep/owner.h"
 #include "sweep/session.h"
 
@@ -23,7 +24,7 @@ static const struct wn_option options[] = {
 
 static enum wn_status refuse_twin(const struct wn_store *store, const struct wn_sweep_row *twin,
                                   struct wn_err *err) {
-    char *dir = wn_session_dir(store, twin->id);
+    char *dir = wn_sweep_folder(store, twin->id);
     bool running = wn_owner_alive(dir);
     free(dir);
     return wn_fail(err, WN_BAD_INPUT,

@@ -13,6 +13,7 @@
 #include "core/base/mem.h"
 #include "core/value.h"
 #include "sweep/disk.h"
+#include "sweep/folder.h"
 #include "sweep/owner.h"
 #include "sweep/session.h"
 
@@ -95,7 +96,7 @@ enum wn_status wn_read_trial(const char *text, int64_t *number, struct wn_err *e
 }
 
 bool wn_sweep_alive(const struct wn_store *store, int64_t sweep) {
-    char *dir = wn_session_dir(store, sweep);
+    char *dir = wn_sweep_folder(store, sweep);
     bool alive = wn_owner_alive(dir);
     free(dir);
     return alive;

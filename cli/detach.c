@@ -14,6 +14,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/str.h"
+#include "sweep/folder.h"
 #include "sweep/owner.h"
 #include "sweep/session.h"
 
@@ -83,7 +84,7 @@ enum wn_status wn_detach(const struct wn_invocation *invocation, const struct wn
     if (!realpath(wn_store_dir(store), store_dir))
         return wn_fail(err, WN_ENVIRONMENT, "cannot find %s: %s", wn_store_dir(store),
                        strerror(errno));
-    char *dir = wn_session_dir(store, sweep->id);
+    char *dir = wn_sweep_folder(store, sweep->id);
     char *log = wn_format("%s/runner.log", dir), *id = wn_format("%lld", (long long)sweep->id);
     char *parallel = wn_format("--parallel=%lld", (long long)sweep->parallel);
     char program[] = "winnow", verb[] = "resume", option[] = "--store", failed[] = "--failed";

@@ -15,6 +15,7 @@
 #include "cli/remove_tree.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "sweep/folder.h"
 #include "sweep/outcome.h"
 #include "sweep/owner.h"
 #include "sweep/pack.h"
@@ -178,7 +179,7 @@ static enum wn_status collect_artifacts(const struct wn_collection *collection,
 // The owner's lock is held, so that no runner begins meanwhile.
 static enum wn_status collect_sweep(const struct wn_collection *collection,
                                     const struct wn_sweep_row *row, struct wn_err *err) {
-    char *dir = wn_session_dir(collection->store, row->id);
+    char *dir = wn_sweep_folder(collection->store, row->id);
     int lock = -1;
     enum wn_status status = WN_OK;
     bool free_of_runners = access(dir, F_OK) == 0 && !wn_owner_alive(dir);
@@ -203,7 +204,7 @@ struct sweeps { // of a store
 
 static bool each_sweep(void *context, const struct wn_sweep_row *row) {
     struct sweeps *sweeps = context;
-    char *dir = wn_session_dir(sweeps->collection->store, row->id);
+    char *dir = wn_sweep_folder(sweeps->collection->store, row->id);
     sweeps->alive = sweeps->alive || wn_owner_alive(dir);
     free(dir);
     sweeps->status = collect_sweep(sweeps->collection, row, sweeps->err);

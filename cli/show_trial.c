@@ -12,6 +12,7 @@
 #include "cli/text.h"
 #include "core/base/mem.h"
 #include "core/value.h"
+#include "sweep/folder.h"
 #include "sweep/logs.h"
 #include "sweep/session.h"
 
@@ -99,7 +100,7 @@ static size_t tail_start(const char *text, size_t length) {
 static void read_log(struct wn_store *store, struct page *page) {
     char bytes[TAIL_BYTES];
     const struct wn_trial_row *row = &page->row;
-    char *dir = wn_session_dir(store, row->sweep);
+    char *dir = wn_sweep_folder(store, row->sweep);
     struct wn_logs *logs = wn_logs_new(dir);
     struct wn_log *log;
     page->log_path = wn_log_file(dir, row->number, row->attempt);

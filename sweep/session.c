@@ -17,6 +17,7 @@
 #include "core/base/str.h"
 #include "sweep/devices.h"
 #include "sweep/executor.h"
+#include "sweep/folder.h"
 #include "sweep/leases.h"
 #include "sweep/owner.h"
 #include "sweep/provenance.h"
@@ -108,29 +109,6 @@ int64_t wn_session_declared(const struct wn_spec *spec, const struct wn_begun *b
 
 // ---- making a sweep -----------------------------------------------------------------------------
 
-char *wn_session_dir(const struct wn_store *store, int64_t sweep) {
-    char resolved[PATH_MAX];
-    const char *dir = realpath(wn_store_dir(store), resolved);
-    return wn_format("%s/sweeps/%lld", dir ? dir : wn_store_dir(store), (long long)sweep);
-}
-
-static enum wn_status make_dir(const char *path, struct wn_err *err) {
-    if (mkdir(path, 0755) == 0 || errno == EEXIST)
-        return WN_OK;
-    return wn_fail(err, WN_ENVIRONMENT, "cannot make the folder %s: %s", path, strerror(errno));
-}
-
-static enum wn_status make_dirs(const struct wn_store *store, int64_t sweep, struct wn_err *err) {
-    char *parent = wn_format("%s/sweeps", wn_store_dir(store));
-    char *dir = wn_session_dir(store, sweep);
-    enum wn_status status = make_dir(parent, err);
-    if (status == WN_OK)
-        status = make_dir(dir, err);
-    free(parent);
-    free(dir);
-    return status;
-}
-
 static int64_t draw_seed(void) {
     uint32_t drawn;
     if (getrandom(&drawn, sizeof drawn, 0) != (ssize_t)sizeof drawn)
@@ -172,7 +150,7 @@ enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *s
         return status;
     status = wn_store_add_sweep(store, row, err);
     if (status == WN_OK)
-        status = make_dirs(store, row->id, err);
+        status = wn_sweep_folder_make(store, row->id, err);
     if (status == WN_OK)
         return wn_store_commit(store, err);
     wn_store_rollback(store);
@@ -303,10 +281,11 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
                        "winnow-shim is neither beside this program, nor in ../libexec/winnow from "
                        "there, nor in %s: install it, or run make",
                        WN_LIBEXEC);
-    char *dir = wn_session_dir(store, row->id);
+    char *dir = wn_sweep_folder(store, row->id);
     int lock = -1;
     double begun = wn_now();
-    enum wn_status status = make_dirs(store, row->id, err); // somebody may have removed them
+    enum wn_status status =
+        wn_sweep_folder_make(store, row->id, err); // somebody may have removed them
     if (status == WN_OK)
         status = wn_owner_acquire(dir, &lock, err);
     if (status == WN_OK) {

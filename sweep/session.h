@@ -50,9 +50,6 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
                               const struct wn_session_options *options,
                               struct wn_progress *progress, struct wn_err *err);
 
-// STORE/sweeps/ID, absolute; the caller frees.
-char *wn_session_dir(const struct wn_store *store, int64_t sweep);
-
 // The shim beside this program, or the installed one; the caller frees. NULL: there is none.
 char *wn_session_shim(void);
 
