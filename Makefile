@@ -160,6 +160,17 @@ bench:
 	@for store in $(BENCH_STORES); do \
 	    printf '\nreading a store of %s trials\n\n' $${store##*-}; $(BUILD)/bench/read_bench $$store; done
 
+SEEDS    ?= 4
+WORKERS  ?= 1
+PROBLEMS ?= *
+
+# The searchers beside Optuna's; what was run before is taken from build/bench/search.
+bench-search:
+	@tools/deps.sh build bench
+	@$(MAKE) --no-print-directory -s all
+	@/usr/bin/python3 bench/search.py run --seeds $(SEEDS) --workers $(WORKERS) --problems '$(PROBLEMS)'
+	@/usr/bin/python3 bench/search.py table --workers $(WORKERS) --problems '$(PROBLEMS)' --each
+
 # ---- fuzzing ---------------------------------------------------------------------------------------
 
 FUZZ_SECONDS ?= 20
@@ -227,5 +238,5 @@ unit: all $(UNIT_TESTS)
 clean:
 	rm -rf build
 
-.PHONY: all examples demo test asan lint format bench fuzz install uninstall deps unit clean
+.PHONY: all examples demo test asan lint format bench bench-search fuzz install uninstall deps unit clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
