@@ -165,34 +165,10 @@ static const char *source_name(const char *file) {
     return strcmp(file, "-") == 0 ? "standard input" : file;
 }
 
-// Adds what core cannot know, prints all that was found, and makes one sentence of it where there
-// were mistakes.
-static enum wn_status report(struct wn_diags *diags, enum wn_status status, struct wn_spec **spec,
-                             struct wn_err *err) {
-    if (status == WN_OK && wn_session_vet(*spec, diags) != WN_OK) {
-        wn_spec_free(*spec);
-        *spec = NULL;
-        status = WN_BAD_INPUT;
-    }
-    wn_say_diags(diags);
-    if (status == WN_OK)
-        return WN_OK;
-    return wn_fail(err, status, "%s cannot be used: %zu mistake%s", diags->file, diags->errors,
-                   diags->errors == 1 ? "" : "s");
-}
-
-enum wn_status wn_spec_from_file(const char *file, struct wn_spec **spec, struct wn_err *err) {
-    char *text = NULL;
-    size_t length;
-    enum wn_status status = wn_doc_read_file(file, &text, &length, err);
-    if (status != WN_OK)
-        return status;
-    struct wn_diags diags = {.file = source_name(file)};
-    status = wn_spec_parse(diags.file, text, length, spec, &diags);
-    status = report(&diags, status, spec, err);
-    wn_diags_free(&diags);
-    free(text);
-    return status;
+// What the parser cannot know, or must let pass in specs that are stored.
+static void vet(const struct wn_spec *spec, struct wn_diags *diags) {
+    wn_session_vet(spec, diags);
+    wn_spec_check_braces(spec, diags);
 }
 
 static enum wn_status from_words(struct wn_spec_words *words, const char *file,
@@ -206,10 +182,19 @@ static enum wn_status from_words(struct wn_spec_words *words, const char *file,
     struct wn_diags diags = {.file = source_name(file)};
     words->base_text = text;
     words->base_file = file ? diags.file : NULL;
-    status = report(&diags, wn_spec_from_words(words, spec, &diags), spec, err);
+    words->vet = vet;
+    status = wn_spec_from_words(words, spec, &diags);
+    wn_say_diags(&diags);
+    if (status != WN_OK)
+        wn_fail(err, status, "%s cannot be used: %zu mistake%s", diags.file, diags.errors,
+                diags.errors == 1 ? "" : "s");
     wn_diags_free(&diags);
     free(text);
     return status;
+}
+
+enum wn_status wn_spec_from_file(const char *file, struct wn_spec **spec, struct wn_err *err) {
+    return from_words(&(struct wn_spec_words){0}, file, spec, err);
 }
 
 static enum wn_status check_objective(const struct wn_invocation *invocation, struct wn_err *err) {
@@ -243,8 +228,6 @@ enum wn_status wn_spec_from_args(const struct wn_invocation *invocation, struct 
     if (!file && !words.param_count)
         status = wn_fail(err, WN_BAD_INPUT,
                          "there is nothing to search: name a SPEC file, or give -p NAME=RANGE");
-    else if (file && !words.param_count && !words.command_count && !settings.count)
-        status = wn_spec_from_file(file, spec, err);
     else
         status = from_words(&words, file, spec, err);
     free(params);

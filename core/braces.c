@@ -93,9 +93,16 @@ bool wn_braces_used(const struct wn_space *space, const char *text) {
     return false;
 }
 
-char *wn_braces_unknown(const struct wn_space *space, const char *text) {
+void wn_braces_mark(const struct wn_space *space, const char *text, bool *used) {
     struct piece piece;
     while (next_piece(space, &text, &piece))
+        if (piece.part == PART_PARAM)
+            used[piece.param] = true;
+}
+
+char *wn_braces_unknown(const struct wn_space *space, const char **text) {
+    struct piece piece;
+    while (next_piece(space, text, &piece))
         if (piece.part == PART_UNKNOWN)
             return wn_strndup(piece.start, piece.length);
     return NULL;

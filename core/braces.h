@@ -10,8 +10,11 @@
 bool wn_is_macro(const char *text);
 // Whether the text uses a parameter, the seed or the trial in braces.
 bool wn_braces_used(const struct wn_space *space, const char *text);
-// The first name in braces that is none of those and looks like one; NULL: none. The caller frees.
-char *wn_braces_unknown(const struct wn_space *space, const char *text);
+// Sets used[i] for each parameter that the text uses in braces.
+void wn_braces_mark(const struct wn_space *space, const char *text, bool *used);
+// The next name in braces that is none of those and looks like one; *text moves behind its brace.
+// NULL: there is none. The caller frees.
+char *wn_braces_unknown(const struct wn_space *space, const char **text);
 
 // Appends the text with all that is in braces replaced; values are spelled as Python does.
 struct wn_braces {

@@ -385,14 +385,16 @@ static struct wn_spec *new_spec(void) {
     return spec;
 }
 
-enum wn_status wn_spec_from_value(const struct wn_value *document, struct wn_spec **spec,
-                                  struct wn_diags *diags) {
+enum wn_status wn_spec_from_value(const struct wn_value *document, wn_spec_vetter *vet,
+                                  struct wn_spec **spec, struct wn_diags *diags) {
     size_t before = diags->errors;
     struct wn_builder builder = {.spec = new_spec(), .diags = diags};
     wn_read_rows(&builder, "", document, rows, ROWS);
     if (document->type == WN_MAP) {
         wn_check_spec(&builder, document);
         builder.spec->hash = hash_document(document);
+        if (vet)
+            vet(builder.spec, diags);
     }
     if (diags->errors == before) {
         *spec = builder.spec;
@@ -410,7 +412,7 @@ enum wn_status wn_spec_parse(const char *file, const char *text, size_t length,
     diags->file = file;
     if (wn_doc_parse(text, length, &document, diags) != WN_OK)
         return WN_BAD_INPUT;
-    enum wn_status status = wn_spec_from_value(&document, spec, diags);
+    enum wn_status status = wn_spec_from_value(&document, NULL, spec, diags);
     wn_value_clear(&document);
     if (status == WN_OK)
         (*spec)->source = wn_strndup(text, length);

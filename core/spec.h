@@ -81,9 +81,17 @@ struct wn_spec {
 // there was an error (then *spec is NULL).
 enum wn_status wn_spec_parse(const char *file, const char *text, size_t length,
                              struct wn_spec **spec, struct wn_diags *diags);
+// What a layer above knows of a spec, told together with what the parser finds; it is also asked
+// where there were mistakes, and the spec is then what could be read.
+typedef void wn_spec_vetter(const struct wn_spec *spec, struct wn_diags *diags);
+// {name} in the command that is no parameter and is most likely a slip of one. Not for the parser:
+// what is stored must stay readable.
+void wn_spec_check_braces(const struct wn_spec *spec, struct wn_diags *diags);
+
 // From the command line: `params` are the -p texts ("lr=log(1e-5,0.1)"), `command` the words after
 // "--" (may be empty). The result is a spec as if read from a file; its `source` is an equivalent
-// YAML document that wn_spec_parse() reads back to the same spec.
+// YAML document that wn_spec_parse() reads back to the same spec, and the file's own text where
+// nothing overrides it.
 struct wn_spec_words {
     const char *const *params;
     size_t param_count;
@@ -94,6 +102,7 @@ struct wn_spec_words {
     const char *base_text; // a spec file's text that these override, or NULL
     size_t base_length;
     const char *base_file; // its name in messages
+    wn_spec_vetter *vet;   // or NULL
 };
 enum wn_status wn_spec_from_words(const struct wn_spec_words *words, struct wn_spec **spec,
                                   struct wn_diags *diags);

@@ -151,26 +151,126 @@ static void warn_of_macro(struct wn_builder *builder, const struct wn_value *ite
             "%s is passed as it is: a macro must be a whole item; {NAME} takes a parameter", text);
 }
 
-static void warn_of_braces(struct wn_builder *builder, const struct wn_value *item) {
-    char *unknown = wn_braces_unknown(builder->spec->space, item->string.text);
-    if (unknown)
-        wn_spec_warn(builder, item, "command", "{%s} is no parameter and stays as it is", unknown);
-    free(unknown);
+// ${args} and the environment bring a trial its parameters too: then braces may be the command's
+// own.
+static bool reads_elsewhere(const struct wn_value *command) {
+    for (size_t i = 0; i < command->list.count; i++) {
+        const struct wn_value *item = &command->list.items[i];
+        if (item->type == WN_STRING && (wn_starts_with(item->string.text, "${args") ||
+                                        strstr(item->string.text, "WINNOW_PARAM")))
+            return true;
+    }
+    return false;
+}
+
+struct unused { // parameters that the command does not use and a slip may stand for
+    const char **names;
+    size_t count;
+};
+
+static struct unused list_unused(const struct wn_spec *spec) {
+    const struct wn_space *space = spec->space;
+    const struct wn_value *command = &spec->command;
+    struct unused unused = {.names = wn_calloc(space->count, sizeof *unused.names)};
+    bool *used = wn_calloc(space->count, sizeof *used);
+    for (size_t i = 0; i < command->list.count; i++)
+        if (command->list.items[i].type == WN_STRING)
+            wn_braces_mark(space, command->list.items[i].string.text, used);
+    for (size_t i = 0; i < space->count && !reads_elsewhere(command); i++)
+        if (!used[i])
+            unused.names[unused.count++] = space->params[i].name;
+    free(used);
+    return unused;
+}
+
+// {name} that is all of a word, or what follows its =: there a value is meant, not {1..5} or
+// {epoch}.pt.
+static bool stands_for_value(const char *item, const char *end, const char *name) {
+    const char *start = end - strlen(name) - 2;
+    return !*end && (start == item || start[-1] == '=') && !strstr(name, "..") &&
+           strspn(name, "0123456789.-") < strlen(name);
+}
+
+static void add_choices(struct wn_str *out, const char *const *names, size_t count) {
+    enum { MOST = 3 };
+    for (size_t i = 0; i < count && i < MOST; i++)
+        wn_str_addf(out, "%s{%s}", i ? " or " : "", names[i]);
+}
+
+// What an unknown {name} is most likely a slip of, as "{lr}" or "{lr} or {wd}"; NULL: nothing. It
+// is a parameter that the command does not use: one that is nearly called so, else any of them.
+static char *slip_of(const struct unused *unused, const char *name, bool for_value) {
+    struct wn_str meant = {0};
+    const char *close = wn_closest(name, unused->names, unused->count);
+    if (close)
+        add_choices(&meant, &close, 1);
+    else if (for_value && unused->count)
+        add_choices(&meant, unused->names, unused->count);
+    return meant.length ? wn_str_take(&meant) : NULL;
+}
+
+// Calls back for unknown names of the command with what each is a slip of.
+typedef void (*brace_teller)(void *context, const struct wn_value *item, const char *name,
+                             const char *meant);
+
+static void each_unknown(const struct wn_spec *spec, brace_teller tell, void *context) {
+    enum { MOST = 100 }; // more would hardly be read, and comparing names takes time
+    const struct wn_value *command = &spec->command;
+    struct unused unused = list_unused(spec);
+    size_t told = 0;
+    for (size_t i = 0; i < command->list.count; i++) {
+        const struct wn_value *item = &command->list.items[i];
+        const char *at = item->type == WN_STRING ? item->string.text : "";
+        for (char *name; told < MOST && (name = wn_braces_unknown(spec->space, &at)); told++) {
+            bool for_value = stands_for_value(item->string.text, at, name);
+            char *meant = slip_of(&unused, name, for_value);
+            tell(context, item, name, meant);
+            free(meant);
+            free(name);
+        }
+    }
+    free(unused.names);
+}
+
+static void warn_of_braces(void *context, const struct wn_value *item, const char *name,
+                           const char *meant) {
+    if (!meant)
+        wn_spec_warn(context, item, "command", "{%s} is no parameter and stays as it is", name);
+}
+
+static void refuse_braces(void *context, const struct wn_value *item, const char *name,
+                          const char *meant) {
+    if (meant)
+        wn_diag_add(context, WN_ERROR, item->line, item->column, "command",
+                    "{%s} is no parameter; did you mean %s?", name, meant);
+}
+
+// Without all its parameters a space cannot tell which names are none.
+static bool has_all_parameters(const struct wn_diags *diags) {
+    for (size_t i = 0; i < diags->count; i++)
+        if (diags->items[i].severity == WN_ERROR &&
+            wn_starts_with(diags->items[i].path, "parameters"))
+            return false;
+    return true;
+}
+
+void wn_spec_check_braces(const struct wn_spec *spec, struct wn_diags *diags) {
+    if (spec->command.type == WN_LIST && has_all_parameters(diags))
+        each_unknown(spec, refuse_braces, diags);
 }
 
 static void check_command(struct wn_builder *builder) {
     struct wn_spec *spec = builder->spec;
     const struct wn_value *command = &spec->command;
-    for (size_t i = 0; command->type == WN_LIST && i < command->list.count; i++)
-        if (command->list.items[i].type == WN_STRING)
-            spec->placeholders |= wn_braces_used(spec->space, command->list.items[i].string.text);
     for (size_t i = 0; command->type == WN_LIST && i < command->list.count; i++) {
         const struct wn_value *item = &command->list.items[i];
         if (item->type != WN_STRING)
             continue;
+        spec->placeholders |= wn_braces_used(spec->space, item->string.text);
         warn_of_macro(builder, item);
-        warn_of_braces(builder, item);
     }
+    if (command->type == WN_LIST && has_all_parameters(builder->diags))
+        each_unknown(spec, warn_of_braces, builder);
 }
 
 void wn_check_spec(struct wn_builder *builder, const struct wn_value *document) {

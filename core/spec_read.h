@@ -57,8 +57,8 @@ void wn_read_rows(struct wn_builder *builder, const char *path, const struct wn_
 void wn_read_parameters(struct wn_builder *builder, const char *path, const struct wn_value *value);
 // spec_check.c: what concerns more than one key.
 void wn_check_spec(struct wn_builder *builder, const struct wn_value *document);
-// spec.c: a document that is already a tree.
-enum wn_status wn_spec_from_value(const struct wn_value *document, struct wn_spec **spec,
-                                  struct wn_diags *diags);
+// spec.c: a document that is already a tree; `vet` may be NULL.
+enum wn_status wn_spec_from_value(const struct wn_value *document, wn_spec_vetter *vet,
+                                  struct wn_spec **spec, struct wn_diags *diags);
 
 #endif

@@ -296,7 +296,8 @@ static enum wn_status read_base(const struct wn_spec_words *words, struct wn_val
     diags->file = words->base_file;
     enum wn_status status = wn_doc_parse(words->base_text, words->base_length, document, diags);
     if (status == WN_OK && document->type != WN_MAP) {
-        wn_diag_add(diags, WN_ERROR, 1, 1, "", "must be a mapping of keys to values");
+        wn_diag_add(diags, WN_ERROR, document->line, document->column, "",
+                    "must be a mapping (found %s)", wn_spec_found(document).text);
         wn_value_clear(document);
         return WN_BAD_INPUT;
     }
@@ -325,26 +326,37 @@ static void check_words(const struct wn_spec_words *words, struct wn_diags *diag
         }
 }
 
+// All that overrides a file, or stands alone.
+static void lay_over(const struct wn_spec_words *words, struct wn_value *document,
+                     struct wn_diags *diags) {
+    for (size_t i = 0; i < words->setting_count; i++)
+        add_setting(document, words->settings[i], diags);
+    for (size_t i = 0; i < words->param_count; i++)
+        add_param(document, words->params[i], diags);
+    if (words->command_count)
+        set_command(document, words);
+    if (!wn_value_get(document, "method"))
+        wn_value_put(document, "method", text_value("random"));
+}
+
 enum wn_status wn_spec_from_words(const struct wn_spec_words *words, struct wn_spec **spec,
                                   struct wn_diags *diags) {
     struct wn_value document;
     size_t before = diags->errors;
+    bool bare =
+        words->base_text && !words->setting_count && !words->param_count && !words->command_count;
     *spec = NULL;
     if (read_base(words, &document, diags) != WN_OK)
         return WN_BAD_INPUT;
     check_words(words, diags);
-    for (size_t i = 0; i < words->setting_count; i++)
-        add_setting(&document, words->settings[i], diags);
-    for (size_t i = 0; i < words->param_count; i++)
-        add_param(&document, words->params[i], diags);
-    if (words->command_count)
-        set_command(&document, words);
-    if (!wn_value_get(&document, "method"))
-        wn_value_put(&document, "method", text_value("random"));
-    enum wn_status status =
-        diags->errors > before ? WN_BAD_INPUT : wn_spec_from_value(&document, spec, diags);
+    if (!bare)
+        lay_over(words, &document, diags);
+    enum wn_status status = WN_BAD_INPUT;
+    if (diags->errors == before)
+        status = wn_spec_from_value(&document, words->vet, spec, diags);
     if (status == WN_OK)
-        (*spec)->source = document_source(&document);
+        (*spec)->source =
+            bare ? wn_strndup(words->base_text, words->base_length) : document_source(&document);
     wn_value_clear(&document);
     return status;
 }

@@ -197,6 +197,62 @@ def test_what_a_group_asks_in_vain_is_told_once(project):
         "winnow: sweep.yaml cannot be used: 1 mistake"]
 
 
+def test_what_the_program_knows_of_a_spec_is_told_with_what_the_parser_finds(project):
+    project.write("sweep.yaml", "method: random\nparameters: {a: {min: 1, max: 0}}\n"
+                  "metric: {name: loss}\nexecutor: slurm\nearly_terminate: {type: hyperbnd}\n")
+    done = project.winnow("plan", "sweep.yaml")
+    assert done.returncode == 2
+    for message in ("parameters.a.min: must be below max", "there is no executor slurm",
+                    "there is no type hyperbnd (did you mean hyperband?)", ": 3 mistakes\n"):
+        assert message in done.stderr
+
+
+# ---- braces in the command -----------------------------------------------------------------------
+
+SLIPS = [
+    ((), ["./train", "--lr", "{l}"], "{l} is no parameter; did you mean {lr}?"),
+    ((), ["./train", "--lr={learning_rate}"], "{learning_rate} is no parameter; did you mean {lr}?"),
+    ((), ["sh", "-c", "train --lr {Lr1}"], "{Lr1} is no parameter; did you mean {lr}?"),
+    (("-p", "wd=0.1..1"), ["./train", "{rate}"], "{rate} is no parameter; did you mean {lr} or {wd}?"),
+]
+
+
+@pytest.mark.parametrize("params, command, message", SLIPS, ids=range(len(SLIPS)))
+def test_a_misspelt_parameter_in_braces_is_a_mistake(winnow, params, command, message):
+    done = winnow("plan", "-p", "lr=0.1..1", *params, "--", *command)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [f"command line: command: {message}",
+                                        "winnow: command line cannot be used: 1 mistake"]
+
+
+LITERAL = [
+    ["awk", "{print $1}", "{lr}"],
+    ["sh", "-c", "awk '{print}' x; echo ${lr} {1..5} {l} --lr {lr}"],  # lr is used
+    ["./train", '{"lr": {lr}, "l": {}}'],
+    ["./train", "--checkpoint", "{epoch}-{loss}.pt"],  # it may read its environment
+    ["sh", "-c", "./train --lr $WINNOW_PARAM_LR --name {l}"],
+    ["./train", "${args}", "--name", "{l}"],
+    ["./train", "--lr", "{lr}", "{{l}}"],
+    ["./train", "{1..3}", "{}", "${l}"],
+]
+
+
+@pytest.mark.parametrize("command", LITERAL, ids=range(len(LITERAL)))
+def test_braces_that_are_the_commands_own_pass(winnow, command):
+    done = winnow("plan", "-p", "lr=0.1..1", "--", *command)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_parameter_that_is_refused_is_not_missed_in_the_command_too(winnow):
+    done = winnow("plan", "-p", "lr=log(0,1)", "--", "./train", "--lr", "{lr}")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "command line: parameters.lr.min: must be above 0 for log_uniform_values (found 0)",
+        "winnow: command line cannot be used: 1 mistake"]
+
+
+# ---- warnings ------------------------------------------------------------------------------------
+
 WARNINGS = [
     (LR + "paralel: 3\n", ":4:1: warning: paralel: is not a known key and is ignored "
      "(did you mean parallel?)"),
