@@ -182,6 +182,29 @@ static void tell_hidden(const struct wn_board *board, const struct wn_sweep_row 
         wn_say("%zu of %lld configurations\n", board->row_count, (long long)configurations);
 }
 
+static void tell_reason(struct wn_store *store, const struct wn_sweep_row *sweep, int64_t number) {
+    struct wn_trial_row trial = {0};
+    struct wn_err err;
+    if (wn_store_get_trial(store, sweep->id, number, &trial, &err) == WN_OK &&
+        trial.state == WN_TRIAL_RUNNING && trial.reason)
+        wn_say("trial %lld: %s\n", (long long)number, trial.reason);
+    wn_trial_row_clear(&trial);
+}
+
+// A running trial has a reason only where its processes were killed and do not end.
+static void tell_undying(struct wn_store *store, const struct wn_board *board,
+                         const struct wn_sweep_row *sweep) {
+    ptrdiff_t state = wn_board_column(board, "state");
+    for (size_t i = 0; i < board->row_count && state >= 0; i++) {
+        const struct wn_board_row *row = &board->rows[i];
+        if (row->cells[state].type != WN_STRING ||
+            strcmp(row->cells[state].string.text, wn_trial_state_name(WN_TRIAL_RUNNING)) != 0)
+            continue;
+        for (int64_t repeat = 0; repeat < sweep->repeats; repeat++)
+            tell_reason(store, sweep, row->trial + repeat);
+    }
+}
+
 // ---- the command --------------------------------------------------------------------------------
 
 struct names {
@@ -262,6 +285,8 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
     status = wn_board_load(store, &sweep, &wanted, &board, err);
     if (status == WN_OK) {
         status = print(invocation, format, board, &sweep, err);
+        if (!format)
+            tell_undying(store, board, &sweep);
         wn_board_free(board);
     }
     free(names.items);

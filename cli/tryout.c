@@ -46,6 +46,7 @@ struct session {
     struct file log, metrics;
     double started; // monotonic
     int interrupts;
+    bool told_undying;
     size_t line_readings; // of the line at hand
     bool gone;
     struct wn_exit_record record;
@@ -138,6 +139,14 @@ static void on_gone(void *context, int64_t trial, int64_t attempt) {
     uv_stop(&session->loop);
 }
 
+static void on_undying(void *context, int64_t trial, int64_t attempt, const char *pids) {
+    struct session *session = context;
+    (void)trial, (void)attempt;
+    if (!session->told_undying)
+        wn_say("some processes cannot be killed and are waited for: %s\n", *pids ? pids : "?");
+    session->told_undying = true;
+}
+
 static void watch(struct session *session) {
     static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
     uv_timer_init(&session->loop, &session->timer);
@@ -187,7 +196,7 @@ static enum wn_status make_executor(struct session *session, const char *shim, s
         .loop = &session->loop,
         .sweep_dir = session->folder,
         .shim = shim,
-        .events = {.on_gone = on_gone, .context = session},
+        .events = {.on_gone = on_gone, .on_undying = on_undying, .context = session},
     };
     return session->type->create(&setup, &session->executor, err);
 }

@@ -31,6 +31,9 @@ struct wn_executor_events {
     // The shim is gone, and all that it started; its record, if it wrote one, can be read now.
     // Called from the loop, never from within a function of the executor.
     void (*on_gone)(void *context, int64_t trial, int64_t attempt);
+    // Processes of it were killed and are still there; told again and again until it is gone.
+    // `pids` as "12, 15"; "" where they are not known.
+    void (*on_undying)(void *context, int64_t trial, int64_t attempt, const char *pids);
     void *context;
 };
 
@@ -50,7 +53,8 @@ struct wn_executor_type {
                             struct wn_err *err);
     // Takes over an attempt that an earlier runner started, if its shim is alive: true, and
     // *devices is its CUDA_VISIBLE_DEVICES (NULL: it has none; the caller frees). Else what may be
-    // left of it (found by its key) is ended, so that it never runs twice.
+    // left of it (found by its key) is ended, so that it never runs twice; true also while that
+    // does not end.
     bool (*adopt)(struct wn_executor *executor, int64_t trial, int64_t attempt, const char *key,
                   char **devices);
     // Asks the shim to end the trial's whole tree (SIGTERM, grace, SIGKILL). now: no grace.

@@ -14,10 +14,11 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
 
-enum { PASSES_MAX = 100, WAIT_MS = 1000 };
+enum { PASSES_MAX = 100 };
 
 // The whole file, NUL bytes and all. Another user's process cannot be read: empty.
 static void read_environment(const char *pid, struct wn_str *text) {
@@ -59,33 +60,65 @@ char *wn_process_variable(pid_t pid, const char *name) {
     return value;
 }
 
-// Kills the process if it is one of them. True: it is gone now.
-static bool end_process(const char *pid, const char *entry) {
-    int fd = pidfd_open(atoi(pid), 0);
-    if (fd < 0)
-        return false;
-    bool ended = has_entry(pid, entry) && pidfd_send_signal(fd, SIGKILL, NULL, 0) == 0 &&
-                 poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, WAIT_MS) == 1;
-    close(fd);
-    return ended;
+struct hunt {
+    const char *entry; // of the environment
+    pid_t except;
+    bool kill;    // else they are only listed
+    double until; // how long to wait for those that were killed
+    size_t ended;
+    struct wn_str *left;
+};
+
+// True: it is gone now.
+static bool end_process(int fd, double until) {
+    double wait = (until - wn_monotonic()) * 1000;
+    struct pollfd gone = {.fd = fd, .events = POLLIN};
+    pidfd_send_signal(fd, SIGKILL, NULL, 0);
+    return poll(&gone, 1, wait > 0 ? (int)wait : 0) == 1;
 }
 
-static size_t end_all(const char *entry) {
-    size_t ended = 0;
+static void look_at(struct hunt *hunt, const char *pid) {
+    int fd = atoi(pid) == hunt->except ? -1 : pidfd_open(atoi(pid), 0);
+    if (fd < 0)
+        return;
+    if (has_entry(pid, hunt->entry)) {
+        if (hunt->kill && end_process(fd, hunt->until))
+            hunt->ended++;
+        else
+            wn_str_addf(hunt->left, "%s%s", hunt->left->length ? ", " : "", pid);
+    }
+    close(fd);
+}
+
+static void look_at_all(struct hunt *hunt) {
+    hunt->ended = 0;
+    wn_str_clear(hunt->left);
     DIR *proc = opendir("/proc");
     for (const struct dirent *item; proc && (item = readdir(proc));)
-        if (item->d_name[0] >= '1' && item->d_name[0] <= '9' && end_process(item->d_name, entry))
-            ended++;
+        if (item->d_name[0] >= '1' && item->d_name[0] <= '9')
+            look_at(hunt, item->d_name);
     if (proc)
         closedir(proc);
-    return ended;
 }
 
-size_t wn_leftovers_end(const char *key) {
+size_t wn_leftovers_end(const char *key, double patience, struct wn_str *left) {
     char *entry = wn_format("WINNOW_TRIAL_KEY=%s", key);
-    size_t total = 0, ended = 1;
-    for (int pass = 0; pass < PASSES_MAX && ended; pass++)
-        total += ended = end_all(entry);
+    struct hunt hunt = {
+        .entry = entry, .kill = true, .until = wn_monotonic() + patience, .left = left};
+    size_t total = 0;
+    for (int pass = 0; pass < PASSES_MAX; pass++) {
+        look_at_all(&hunt);
+        total += hunt.ended;
+        if (!hunt.ended)
+            break;
+    }
     free(entry);
     return total;
+}
+
+void wn_leftovers_list(const char *key, pid_t except, struct wn_str *pids) {
+    char *entry = wn_format("WINNOW_TRIAL_KEY=%s", key);
+    struct hunt hunt = {.entry = entry, .except = except, .left = pids};
+    look_at_all(&hunt);
+    free(entry);
 }

@@ -7,9 +7,14 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-// Ends every process of this user that has WINNOW_TRIAL_KEY=KEY in its environment, and waits until
-// they are gone (a second at most, where one cannot die). Returns how many there were.
-size_t wn_leftovers_end(const char *key);
+struct wn_str;
+
+// Kills every process of this user that has WINNOW_TRIAL_KEY=KEY in its environment, and waits
+// until they are gone: at most `patience` seconds in all. Returns how many that were. `left`
+// becomes the pids of those that are still there, as "12, 15", or empty.
+size_t wn_leftovers_end(const char *key, double patience, struct wn_str *left);
+// The pids of all these processes but one.
+void wn_leftovers_list(const char *key, pid_t except, struct wn_str *pids);
 
 // The value of a variable in the environment that a process was started with; NULL where it has
 // none or cannot be read. The caller frees.

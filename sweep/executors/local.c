@@ -38,7 +38,8 @@ struct wn_running {
     int64_t trial, attempt;
     char *key;
     pid_t pid;
-    int pidfd;
+    int pidfd;    // -1: the shim was gone when we came
+    bool undying; // it is gone, but not all that it left
     uv_poll_t poll;
 };
 
@@ -49,9 +50,13 @@ struct wn_executor {
     int exits, null;        // descriptors
     struct rlimit files;    // on open files, as we found it and as trials get it
     struct wn_running *running;
+    uv_timer_t look;
 };
 
 // The descriptors that a shim is given (sweep/shim/main.c); ours must not be among their numbers.
+enum { LOOK_MS = 1000 };
+static const double patience = 1; // seconds for the leftovers of a trial
+
 enum { SHIM_LOG = 3, SHIM_EXITS = 4, SHIM_LEASES = 5, OUR_FIRST = 5 };
 
 // ---- files --------------------------------------------------------------------------------------
@@ -94,13 +99,20 @@ static enum wn_status open_log(const char *path, struct log *log, struct wn_err 
 
 // ---- what runs ----------------------------------------------------------------------------------
 
-static void on_closed(uv_handle_t *handle) {
-    struct wn_running *running = handle->data;
+static void free_running(struct wn_running *running) {
     free(running->key);
     free(running);
 }
 
+static void on_closed(uv_handle_t *handle) {
+    free_running(handle->data);
+}
+
 static void forget(struct wn_running *running) {
+    if (running->pidfd < 0) {
+        free_running(running);
+        return;
+    }
     uv_close((uv_handle_t *)&running->poll, on_closed);
     close(running->pidfd);
 }
@@ -119,37 +131,95 @@ static bool ended_well(pid_t pid) {
     return waitpid(pid, &status, WNOHANG) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void on_gone(uv_poll_t *poll, int status, int events) {
-    (void)status;
-    (void)events;
-    struct wn_running *running = poll->data;
+static void tell_gone(struct wn_running *running) {
     struct wn_executor *executor = running->executor;
     int64_t trial = running->trial, attempt = running->attempt;
-    if (!ended_well(running->pid))
-        wn_leftovers_end(running->key);
     unlink_running(executor, running);
     forget(running);
     executor->events.on_gone(executor->events.context, trial, attempt);
 }
 
-// Takes over the pidfd, unless it fails.
-static bool watch(struct wn_executor *executor, const struct shim *shim) {
+static void tell_undying(const struct wn_running *running, const struct wn_str *pids) {
+    const struct wn_executor_events *events = &running->executor->events;
+    events->on_undying(events->context, running->trial, running->attempt, wn_str_text(pids));
+}
+
+static void on_gone(uv_poll_t *poll, int status, int events) {
+    (void)status;
+    (void)events;
+    struct wn_running *running = poll->data;
+    struct wn_str left = {0};
+    if (!ended_well(running->pid))
+        wn_leftovers_end(running->key, patience, &left);
+    running->undying = left.length > 0;
+    if (running->undying) {
+        uv_poll_stop(poll);
+        tell_undying(running, &left);
+    } else {
+        tell_gone(running);
+    }
+    wn_str_free(&left);
+}
+
+// A shim that kills in vain says so by its lock of the log.
+static bool kills_in_vain(const struct wn_running *running) {
+    char *path = wn_log_file(running->executor->sweep_dir, running->trial, running->attempt);
+    int log = open(path, O_RDWR | O_CLOEXEC);
+    free(path);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    bool in_vain = log >= 0 && fcntl(log, F_GETLK, &lock) == 0 && lock.l_type == F_RDLCK;
+    if (log >= 0)
+        close(log);
+    return in_vain;
+}
+
+static void look_at(struct wn_running *running) {
+    struct wn_str left = {0};
+    if (running->undying) {
+        wn_leftovers_end(running->key, 0, &left);
+        if (left.length)
+            tell_undying(running, &left);
+        else
+            tell_gone(running);
+    } else if (kills_in_vain(running)) {
+        wn_leftovers_list(running->key, running->pid, &left);
+        tell_undying(running, &left);
+    }
+    wn_str_free(&left);
+}
+
+static void on_look(uv_timer_t *timer) {
+    const struct wn_executor *executor = timer->data;
+    for (struct wn_running *running = executor->running, *next; running; running = next) {
+        next = running->next;
+        look_at(running);
+    }
+}
+
+static struct wn_running *add_running(struct wn_executor *executor, const struct shim *shim) {
     struct wn_running *running = wn_malloc(sizeof *running);
     *running = (struct wn_running){
         .executor = executor,
         .next = executor->running,
         .trial = shim->trial,
         .attempt = shim->attempt,
+        .key = wn_strdup(shim->key),
         .pid = shim->pid,
         .pidfd = shim->pidfd,
     };
+    executor->running = running;
+    return running;
+}
+
+// Takes over the pidfd, unless it fails.
+static bool watch(struct wn_executor *executor, const struct shim *shim) {
+    struct wn_running *running = add_running(executor, shim);
     if (uv_poll_init(executor->loop, &running->poll, running->pidfd) != 0) {
-        free(running);
+        executor->running = running->next;
+        free_running(running);
         return false;
     }
-    running->key = wn_strdup(shim->key);
     running->poll.data = running;
-    executor->running = running;
     int started = uv_poll_start(&running->poll, UV_READABLE, on_gone);
     assert(started == 0);
     (void)started;
@@ -376,6 +446,14 @@ static pid_t lock_holder(int log) {
     return 0;
 }
 
+// Whoever else locks the log is none of ours, whatever its pid was once.
+static bool has_key(pid_t pid, const char *key) {
+    char *its = wn_process_variable(pid, "WINNOW_TRIAL_KEY");
+    bool same = its && strcmp(its, key) == 0;
+    free(its);
+    return same;
+}
+
 // Opens the shim's pidfd and asks once more, so that it is not another process' by now.
 static int open_holder(int log, pid_t *pid) {
     for (;;) {
@@ -400,14 +478,20 @@ static bool adopt(struct wn_executor *executor, int64_t trial, int64_t attempt, 
         shim.pidfd = open_holder(log, &shim.pid);
         close(log);
     }
-    if (shim.pidfd >= 0 && watch(executor, &shim)) {
+    if (shim.pidfd >= 0 && has_key(shim.pid, key) && watch(executor, &shim)) {
         *devices = wn_process_variable(shim.pid, "CUDA_VISIBLE_DEVICES");
         return true;
     }
     if (shim.pidfd >= 0)
         close(shim.pidfd);
-    wn_leftovers_end(key); // the shim too, if it is alive but cannot be watched
-    return false;
+    shim.pidfd = -1;
+    struct wn_str left = {0}; // the shim too, if it is alive but cannot be watched
+    wn_leftovers_end(key, patience, &left);
+    bool undying = left.length > 0;
+    if (undying)
+        add_running(executor, &shim)->undying = true;
+    wn_str_free(&left);
+    return undying;
 }
 
 // ---- the rest -----------------------------------------------------------------------------------
@@ -416,6 +500,10 @@ static void stop(struct wn_executor *executor, int64_t trial, int64_t attempt, b
     for (struct wn_running *running = executor->running; running; running = running->next)
         if (running->trial == trial && running->attempt == attempt)
             pidfd_send_signal(running->pidfd, now ? SIGUSR1 : SIGTERM, NULL, 0);
+}
+
+static void on_executor_closed(uv_handle_t *look) {
+    free(look->data);
 }
 
 static void free_executor(struct wn_executor *executor) {
@@ -431,7 +519,7 @@ static void free_executor(struct wn_executor *executor) {
         close(executor->null);
     free(executor->sweep_dir);
     free(executor->shim);
-    free(executor);
+    uv_close((uv_handle_t *)&executor->look, on_executor_closed);
 }
 
 static enum wn_status open_files(struct wn_executor *executor, struct wn_err *err) {
@@ -459,6 +547,10 @@ static enum wn_status create(const struct wn_executor_setup *setup, struct wn_ex
         continue; // shims of an executor before, which ended when nobody watched
     *made =
         (struct wn_executor){.loop = setup->loop, .events = setup->events, .exits = -1, .null = -1};
+    uv_timer_init(setup->loop, &made->look);
+    made->look.data = made;
+    uv_timer_start(&made->look, on_look, LOOK_MS, LOOK_MS);
+    uv_unref((uv_handle_t *)&made->look);
     getrlimit(RLIMIT_NOFILE, &made->files);
     limit_files(made->files.rlim_max);
     enum wn_status status = make_absolute(setup->shim, "the supervisor", &made->shim, err);

@@ -57,6 +57,7 @@ struct wn_live { // an attempt that runs, or that ended and is not settled yet
     bool launched;         // handed to the executor
     bool gone;             // its shim ended
     bool condemn;          // a verdict in row.condemned is to be stored and carried out
+    bool undying;          // its processes were killed and stay: row.reason is to be stored
     int64_t hole_end;      // of what was left out of its log
     char *program;         // what was started, for messages
     char *start_failure;   // why it could not be started at all

@@ -141,6 +141,9 @@ static enum wn_status store_live(struct wn_runner *runner, struct wn_err *err) {
         if (status == WN_OK && live->condemn)
             status = wn_store_set_condemned(runner->store, live->row.sweep, live->row.number,
                                             live->row.condemned, err);
+        if (status == WN_OK && live->undying)
+            status = wn_store_set_reason(runner->store, live->row.sweep, live->row.number,
+                                         live->row.reason, err);
     }
     if (status == WN_OK && active_is_due(runner, 1))
         status = store_active(runner, err);
@@ -151,7 +154,7 @@ static enum wn_status store_live(struct wn_runner *runner, struct wn_err *err) {
         if (live->condemn && !live->gone)
             runner->executor_type->stop(runner->executor, live->row.number, live->row.attempt,
                                         false);
-        live->condemn = false;
+        live->condemn = live->undying = false;
     }
     if (status == WN_OK)
         wn_runner_tidy(runner);
@@ -168,7 +171,7 @@ static enum wn_status collect(struct wn_runner *runner, bool *behind, struct wn_
         if (!live->gone && wn_collector_poll(live->collector, false, &more, err) != WN_OK)
             return err->status;
         *behind = *behind || more;
-        dirty = dirty || live->condemn || wn_collector_dirty(live->collector);
+        dirty = dirty || live->condemn || live->undying || wn_collector_dirty(live->collector);
     }
     return dirty || active_is_due(runner, ACTIVE_S) ? store_live(runner, err) : WN_OK;
 }
@@ -263,6 +266,27 @@ static void on_gone(void *context, int64_t trial, int64_t attempt) {
         live->gone = runner->dirty = true;
 }
 
+// It keeps its slot: what hangs still has its memory and its GPU, and must not run twice.
+static void on_undying(void *context, int64_t trial, int64_t attempt, const char *pids) {
+    struct wn_runner *runner = context;
+    struct wn_live *live = wn_runner_find_live(runner, trial, attempt);
+    if (!live || live->gone)
+        return;
+    char *reason = wn_format("%s%s cannot be killed: frozen, hanging in the kernel, or another "
+                             "user's; the trial keeps its slot until it is gone",
+                             !*pids              ? "a process of it"
+                             : strchr(pids, ',') ? "processes "
+                                                 : "process ",
+                             pids);
+    live->undying = !live->row.reason || strcmp(live->row.reason, reason) != 0;
+    if (live->undying) {
+        wn_runner_notice(runner, "trial %lld: %s", (long long)trial, reason);
+        free(live->row.reason);
+        live->row.reason = wn_strdup(reason);
+    }
+    free(reason);
+}
+
 // ---- set-up and end -----------------------------------------------------------------------------
 
 static enum wn_status make_folders(const struct wn_runner_setup *setup, struct wn_err *err) {
@@ -317,7 +341,7 @@ static enum wn_status make_executor(struct wn_runner *runner, struct wn_err *err
         .loop = &runner->loop,
         .sweep_dir = setup->sweep_dir,
         .shim = setup->shim,
-        .events = {.on_gone = on_gone, .context = runner},
+        .events = {.on_gone = on_gone, .on_undying = on_undying, .context = runner},
     };
     return runner->executor_type->create(&executor, &runner->executor, err);
 }

@@ -8,7 +8,8 @@
 //   0, 1, 2  what the command gets: /dev/null, and the log opened for appending
 //   3        the log once more (read and write), with flock(LOCK_EX) on this description, which
 //   ends
-//            with the shim alone; a POSIX lock that the shim adds tells its pid (F_GETLK)
+//            with the shim alone; a POSIX lock that the shim adds tells its pid (F_GETLK). It is a
+//            write lock, and a read lock once processes of the tree do not end though killed
 //   4        exits.jsonl, opened for appending: the record is one write to it
 //   5, ...   N leases of slots, whose locks last as long as the shim
 //   the working directory and the environment of the command

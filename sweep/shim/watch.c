@@ -12,6 +12,8 @@
 #define SHORTEST_PERIOD (20 * MILLISECOND)
 #define LEFTOVER_GRACE (1000 * MILLISECOND)
 #define KILL_PERIOD (10 * MILLISECOND)
+#define UNDYING_AFTER (2000 * MILLISECOND)
+#define UNDYING_PERIOD (1000 * MILLISECOND)
 
 static int64_t smaller(int64_t a, int64_t b) {
     return a < b ? a : b;
@@ -133,9 +135,22 @@ static void check(struct wn_watch *watch, int64_t now) {
         sample(watch, now);
 }
 
+// Some are still there long after their SIGKILL: in the kernel, frozen, or another user's. Whoever
+// started us sees it by our lock, which lets others read from now on.
+static void kill_tree(struct wn_watch *watch, int64_t now) {
+    const struct flock whole = {.l_type = F_RDLCK};
+    if (!watch->killing_since)
+        watch->killing_since = now;
+    signal_tree(watch, SIGKILL);
+    if (watch->undying || now - watch->killing_since < UNDYING_AFTER)
+        return;
+    watch->undying = true;
+    wn_lock(watch->log, &whole);
+}
+
 static int64_t wake_at(const struct wn_watch *watch, int64_t now) {
     if (watch->stage == WN_WATCH_KILLING)
-        return now + KILL_PERIOD;
+        return now + (watch->undying ? UNDYING_PERIOD : KILL_PERIOD);
     if (watch->stage == WN_WATCH_ENDING)
         return watch->kill_at;
     int64_t wall = watch->options->wall;
@@ -153,7 +168,7 @@ void wn_watch_until_gone(struct wn_watch *watch) {
         if (watch->stage == WN_WATCH_ENDING && now >= watch->kill_at)
             watch->stage = WN_WATCH_KILLING;
         if (watch->stage == WN_WATCH_KILLING)
-            signal_tree(watch, SIGKILL);
+            kill_tree(watch, now);
         number = wn_wait_signal(awaited, larger(0, wake_at(watch, now) - now));
         now = wn_clock(CLOCK_MONOTONIC);
     }

@@ -25,6 +25,8 @@ struct wn_watch { // the first part is set by the owner, the rest zeroed; times 
     enum wn_cut cut;   // why it was ended, if it was
     int32_t survivors; // most processes seen alive after the command was gone
     int64_t kill_at;   // when grace is over
+    int64_t killing_since;
+    bool undying; // that was in vain for a while
     int64_t next_sample;
     int64_t output_size, output_at; // of both files, and when that was last seen to change
     int64_t peak;                   // bytes, of the samples

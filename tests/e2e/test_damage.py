@@ -6,7 +6,9 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
+import sys
 
 import pytest
 
@@ -81,6 +83,35 @@ def test_a_strangers_process_is_neither_adopted_nor_killed(project):
         for stranger in strangers:
             stranger.kill()
             stranger.wait(20)
+
+
+# As long as it lives it holds what tells that a supervisor lives: both locks of the log.
+HOLDER = """import fcntl, sys, time
+log = open(sys.argv[1], "rb+")
+fcntl.flock(log, fcntl.LOCK_EX)
+fcntl.lockf(log, fcntl.LOCK_EX)
+print(flush=True)
+time.sleep(60)
+"""
+
+
+def test_pids_that_another_process_has_by_now_mean_nothing(project):
+    """The runner's pid on record is a stranger's, and a stranger locks the log of a trial."""
+    kill(begin(project))
+    end_as_a_reboot_does(project)
+    stranger = subprocess.Popen([sys.executable, "-c", HOLDER, folder(project) / "logs" / "0.0.log"],
+                                stdout=subprocess.PIPE)
+    try:
+        stranger.stdout.readline()  # it has them
+        with contextlib.closing(sqlite3.connect(project.path / ".winnow" / "winnow.db")) as db, db:
+            db.execute(f"UPDATE run SET pid = {stranger.pid}")
+        assert json.loads(project.winnow("ls", "--json").stdout)["sweeps"][0]["state"] == "interrupted"
+        finish(project)
+        assert stranger.poll() is None
+        assert attempts(project) == [("lost",)] * 2 and trial_states(project) == ["finished"] * 2
+    finally:
+        stranger.kill()
+        stranger.communicate()
 
 
 # ---- damage --------------------------------------------------------------------------------------

@@ -33,7 +33,8 @@ struct world {
     int leases[2]; // of what is started, where lease_count says so
     size_t lease_count;
     int gone;
-    int64_t offset; // into exits.jsonl
+    char undying[64]; // pids, as last told
+    int64_t offset;   // into exits.jsonl
     struct wn_exit_record record;
     int records;
 };
@@ -103,6 +104,13 @@ static void on_gone(void *context, int64_t trial, int64_t attempt) {
     ((struct world *)context)->gone++;
 }
 
+static void on_undying(void *context, int64_t trial, int64_t attempt, const char *pids) {
+    (void)trial;
+    (void)attempt;
+    struct world *world = context;
+    snprintf(world->undying, sizeof world->undying, "%s", pids);
+}
+
 static void find_programs(struct world *world) {
     ssize_t length = readlink("/proc/self/exe", world->self, sizeof world->self - 1);
     assert_true(length > 0);
@@ -124,7 +132,7 @@ static void create(struct world *world) {
         .loop = &world->loop,
         .sweep_dir = world->dir,
         .shim = world->shim,
-        .events = {.on_gone = on_gone, .context = world},
+        .events = {.on_gone = on_gone, .on_undying = on_undying, .context = world},
     };
     if (world->type->create(&setup, &world->executor, &err) != WN_OK)
         fail_msg("%s", err.text);
@@ -277,7 +285,10 @@ static void read_records(struct world *world) {
 
 static void expect_nothing_left(const struct world *world, int64_t trial) {
     char *key = key_of(world, trial);
-    assert_int_equal(wn_leftovers_end(key), 0);
+    struct wn_str left = {0};
+    assert_int_equal(wn_leftovers_end(key, DEADLINE_SECONDS, &left), 0);
+    assert_int_equal(left.length, 0);
+    wn_str_free(&left);
     free(key);
 }
 
