@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Eight runners, four readers and two writers of requests on one store: nobody is told of an error,
-no request is lost, every sweep is whole. WINNOW_CROWD is for how many seconds (60 for a soak).
+"""Eight runners, four readers, two writers of requests and two of notes on one store: nobody is told
+of an error, no request and no note is lost, every sweep is whole. WINNOW_CROWD is for how many
+seconds (60 for a soak).
 """
-import json
 import os
 import threading
 import time
 
-from sweeps import query
+from sweeps import query, wait_until
 
 SECONDS = float(os.environ.get("WINNOW_CROWD", "2"))
 RUNNERS, READERS, WRITERS = 8, 4, 2
@@ -34,6 +34,16 @@ class Crowd:
             if done.returncode != 0:
                 self.complaints.append((sweep, done.stderr))
 
+    def note(self, sweep, accepted):
+        """Writes a note of its own each time, on the sweep and on its first trial in turn."""
+        while time.monotonic() < self.until:
+            trial = len(accepted) % 2 - 1
+            text = f"note {len(accepted)} on {sweep}"
+            done = self.project.winnow("note", sweep, *([0] if trial == 0 else []), text)
+            accepted.append((trial, text))
+            if done.returncode != 0:
+                self.complaints.append((text, done.stderr))
+
 
 def test_a_crowd_on_one_store_disturbs_nobody(project):
     def start(number):
@@ -42,13 +52,14 @@ def test_a_crowd_on_one_store_disturbs_nobody(project):
                              "--", "sh", "-c", "echo loss={x}; echo loss=$(( {x} + 1 )); echo b=2")
 
     runners = [start(number) for number in range(RUNNERS)]
-    while len(json.loads(project.winnow("ls", "--json").stdout)["sweeps"]) < RUNNERS:
-        time.sleep(0.02)
+    wait_until(lambda: query(project, "SELECT count(DISTINCT id >> 32) FROM trial") == [(RUNNERS,)],
+               what="a trial of each sweep")
     crowd = Crowd(project)
-    wanted = [[] for _ in range(WRITERS)]
+    wanted, notes = [[] for _ in range(WRITERS)], [[] for _ in range(WRITERS)]
     threads = [threading.Thread(target=crowd.loop, args=("board", f"s{n}", "--json"))
                for n in range(READERS)]
     threads += [threading.Thread(target=crowd.ask, args=(f"s{n}", wanted[n])) for n in range(WRITERS)]
+    threads += [threading.Thread(target=crowd.note, args=(f"s{n}", notes[n])) for n in range(WRITERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -66,6 +77,10 @@ def test_a_crowd_on_one_store_disturbs_nobody(project):
                      f"WHERE name = 's{number}'")}
         open_requests = query(project, "SELECT count(*) FROM request WHERE answered = 0")[0][0]
         assert xs and set(xs) <= stored and not open_requests
+    for number, written in enumerate(notes):
+        assert written and sorted(written) == sorted(query(
+            project, "SELECT trial, text FROM note JOIN sweep ON sweep.id = note.sweep "
+                     f"WHERE name = 's{number}'"))
     assert query(project, "SELECT count(*) FROM trial JOIN summary ON trial = trial.id "
                  "WHERE state = 'finished' AND count <> 2 AND metric IN "
                  "(SELECT id FROM metric WHERE name = 'loss')") == [(0,)]
