@@ -11,9 +11,7 @@
 #include "cli/spec_args.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
-#include "sweep/folder.h"
 #include "sweep/import.h"
-#include "sweep/owner.h"
 #include "sweep/provenance.h"
 #include "sweep/session.h"
 
@@ -77,10 +75,7 @@ static enum wn_status own(struct job *job, struct wn_err *err) {
         return wn_fail(err, WN_NO,
                        "a runner works on %s: winnow stop %s, import, then winnow resume %s",
                        job->sweep.name, job->sweep.name, job->sweep.name);
-    char *dir = wn_sweep_folder(job->store, job->sweep.id);
-    enum wn_status status = wn_owner_acquire(dir, &job->lock, err);
-    free(dir);
-    return status;
+    return wn_session_own(job->store, job->sweep.id, &job->lock, err);
 }
 
 static enum wn_status find_sweep(struct job *job, const char *into, struct wn_err *err) {

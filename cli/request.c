@@ -8,8 +8,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
-#include "sweep/folder.h"
-#include "sweep/owner.h"
 #include "sweep/provenance.h"
 #include "sweep/session.h"
 
@@ -67,10 +65,8 @@ static enum wn_status carry_out(struct wn_store *store, const struct wn_sweep_ro
 static enum wn_status act_as_owner(struct wn_store *store, const struct wn_sweep_row *sweep,
                                    const struct wn_wish *wish, struct wn_request_row *row,
                                    struct wn_err *err) {
-    char *dir = wn_sweep_folder(store, sweep->id);
-    int lock = -1;
-    enum wn_status status = wn_owner_acquire(dir, &lock, err);
-    free(dir);
+    int lock;
+    enum wn_status status = wn_session_own(store, sweep->id, &lock, err);
     if (status != WN_OK)
         return status;
     status = wn_store_begin(store, err);

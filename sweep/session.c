@@ -157,6 +157,18 @@ enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *s
     return status;
 }
 
+enum wn_status wn_session_own(const struct wn_store *store, int64_t sweep, int *lock,
+                              struct wn_err *err) {
+    *lock = -1;
+    enum wn_status status = wn_sweep_folder_make(store, sweep, err);
+    if (status != WN_OK)
+        return status;
+    char *dir = wn_sweep_folder(store, sweep);
+    status = wn_owner_acquire(dir, lock, err);
+    free(dir);
+    return status;
+}
+
 // ---- running it ---------------------------------------------------------------------------------
 
 // Beside the program (a build folder), in the libexec folder that belongs to its bin folder (an
@@ -282,12 +294,9 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
                        "there, nor in %s: install it, or run make",
                        WN_LIBEXEC);
     char *dir = wn_sweep_folder(store, row->id);
-    int lock = -1;
+    int lock;
     double begun = wn_now();
-    enum wn_status status =
-        wn_sweep_folder_make(store, row->id, err); // somebody may have removed them
-    if (status == WN_OK)
-        status = wn_owner_acquire(dir, &lock, err);
+    enum wn_status status = wn_session_own(store, row->id, &lock, err);
     if (status == WN_OK) {
         struct wn_run_row record;
         describe_run(store, row, options, &record);

@@ -44,6 +44,11 @@ struct wn_session_options { // borrowed
     struct wn_runner_watch watch;
 };
 
+// Becomes the owner of the sweep, as wn_owner_acquire(), and makes its folder where somebody removed
+// it.
+enum wn_status wn_session_own(const struct wn_store *store, int64_t sweep, int *lock,
+                              struct wn_err *err);
+
 // Becomes the owner of the sweep (fails where another runner is) and runs it by its newest spec to
 // its end.
 enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row *row,

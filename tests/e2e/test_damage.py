@@ -212,3 +212,25 @@ def test_a_store_that_cannot_be_written_can_be_read(project, disk):  # noqa: F81
         done = project.winnow(*args)
         assert done.returncode == 3 and "cannot be written" in done.stderr, (args, done.stderr)
         assert done.stderr.count("\n") == 1, done.stderr
+
+
+ACTS = [("kill", "s", 1), ("retry", "s", 1), ("enqueue", "s", "x=0.125"), ("set", "s", "parallel=1"),
+        ("edit", "s", "x=0.0..2.0"), ("tag", "s", "0", "good"), ("note", "s", "0", "odd"), ("pause", "s"),
+        ("unpause", "s"), ("stop", "s"), ("import", "more.csv", "--into", "s")]
+REFUSED = {"kill", "pause", "unpause", "stop"}  # as ever, where no runner works on it
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act[0])
+def test_acts_on_a_sweep_whose_folder_was_removed(project, act):
+    kill(begin(project))
+    end_as_a_reboot_does(project)
+    if act[0] == "retry":
+        finish(project)
+        with contextlib.closing(sqlite3.connect(project.path / ".winnow" / "winnow.db")) as db, db:
+            db.execute("UPDATE trial SET state = 'failed' WHERE id & 1")
+    shutil.rmtree(folder(project))
+    project.write("more.csv", "x,score\n0.25,1\n")
+    done = project.winnow(*act)
+    assert done.returncode == (1 if act[0] in REFUSED else 0), done.stderr
+    assert "no runner works on it" in done.stderr or act[0] not in REFUSED
+    finish(project)
