@@ -110,6 +110,27 @@ static void print_text(struct wn_output *out, const struct wn_sweep_row *sweep,
         print_hint(out, "go on with winnow resume ", sweep);
 }
 
+// Where nothing came of any trial the last line says so, whatever ended the sweep.
+static void tell_all_failed(struct wn_output *out, const struct wn_sweep_row *sweep,
+                            const struct wn_progress *progress) {
+    int64_t ended = 0, counted = 0;
+    for (int i = 0; i < WN_TRIAL_STATES; i++) {
+        enum wn_trial_state state = (enum wn_trial_state)i;
+        ended += wn_trial_ended(state) ? progress->counts[i] : 0;
+        counted += wn_trial_counts(state) ? progress->counts[i] : 0;
+    }
+    if (!ended || counted || progress->state == WN_SWEEP_STOPPED ||
+        progress->counts[WN_TRIAL_KILLED])
+        return; // a person ended them, or it goes on
+    if (ended == 1)
+        wn_print(out, "the only trial failed; ");
+    else
+        wn_printf(out, "all %lld trials failed; ", (long long)ended);
+    wn_print(out, "see winnow show ");
+    print_foreign(out, sweep->name);
+    wn_print(out, " --failures\n");
+}
+
 static enum wn_status print_result(struct wn_invocation *invocation, struct wn_store *store,
                                    const struct wn_sweep_row *sweep,
                                    const struct wn_progress *progress, struct wn_err *err) {
@@ -122,6 +143,7 @@ static enum wn_status print_result(struct wn_invocation *invocation, struct wn_s
     else if (status == WN_OK) {
         print_text(&invocation->out, sweep, progress, progress->has_best ? &best : NULL);
         status = explain_failure(&invocation->out, store, sweep, progress, err);
+        tell_all_failed(&invocation->out, sweep, progress);
     }
     wn_trial_row_clear(&best);
     if (status == WN_OK && (!progress->has_best || progress->state == WN_SWEEP_FAILED))

@@ -23,6 +23,7 @@
 #include "sweep/executor.h"
 #include "sweep/exits.h"
 #include "sweep/session.h"
+#include "sweep/starthint.h"
 
 enum { POLL_MS = 50, CHUNK = 1 << 16, SIGNALS = 3 };
 
@@ -286,13 +287,18 @@ static enum wn_status judge(struct session *session, const char *program, struct
         return status;
     const struct wn_series *series =
         wn_series_find(&tryout->series, tryout->spec->objectives->name);
+    char *hint = session->has_record && session->record.start_error
+                     ? wn_start_hint(".", program, session->record.start_error)
+                     : NULL;
     const struct wn_evidence evidence = {
         .spec = tryout->spec,
         .record = session->has_record ? &session->record : NULL,
         .objective = series ? &series->summary : NULL,
         .command = program,
+        .start_hint = hint,
     };
     wn_outcome_decide(&evidence, &tryout->outcome);
+    free(hint);
     return WN_OK;
 }
 

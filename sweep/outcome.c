@@ -74,8 +74,9 @@ static void decide_success(const struct wn_evidence *evidence, struct wn_outcome
 static void decide_record(const struct wn_evidence *evidence, struct wn_outcome *outcome) {
     const struct wn_exit_record *record = evidence->record;
     if (record->start_error)
-        conclude(outcome, WN_TRIAL_FAILED, "cannot start %s: %s", evidence->command,
-                 strerror(record->start_error));
+        conclude(outcome, WN_TRIAL_FAILED,
+                 evidence->start_hint ? "cannot start %s: %s; %s" : "cannot start %s: %s",
+                 evidence->command, strerror(record->start_error), evidence->start_hint);
     else if (record->cut != WN_CUT_NONE)
         decide_cut(evidence, outcome);
     else if (record->exit_signal)

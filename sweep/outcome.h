@@ -14,6 +14,7 @@ struct wn_evidence {
     const struct wn_summary *objective;  // NULL: never reported
     const char *names;                   // of what it reported, for messages; or NULL
     const char *command;                 // the program, for messages
+    const char *start_hint;              // what to write where it cannot be started, or NULL
     const char *condemned;               // why a scheduler told it to stop, or NULL
     const char *killed_by;               // who ended it alone, or NULL
     const char *start_failure;           // why no process could be made at all, or NULL

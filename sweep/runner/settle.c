@@ -16,6 +16,7 @@
 #include "sweep/exits.h"
 #include "sweep/logs.h"
 #include "sweep/requeue.h"
+#include "sweep/starthint.h"
 
 void wn_runner_notice(struct wn_runner *runner, const char *format, ...) {
     const struct wn_runner_watch *watch = &runner->setup->watch;
@@ -161,11 +162,15 @@ static void judge(struct wn_runner *runner, struct wn_live *live) {
     const struct wn_spec *spec = wn_versions_at(runner->setup->versions, live->row.started)->spec;
     struct wn_str names = {0};
     wn_collector_names(live->collector, &names);
+    char *hint = found && record.start_error
+                     ? wn_start_hint(runner->setup->sweep->cwd, live->program, record.start_error)
+                     : NULL;
     const struct wn_evidence evidence = {
         .spec = spec,
         .record = found ? &record : NULL,
         .objective = wn_collector_summary(live->collector, spec->objectives->name),
         .command = live->program,
+        .start_hint = hint,
         .condemned = live->row.condemned,
         .killed_by = live->row.killed_by,
         .names = names.text,
@@ -175,6 +180,7 @@ static void judge(struct wn_runner *runner, struct wn_live *live) {
     struct wn_outcome outcome;
     wn_outcome_decide(&evidence, &outcome);
     fill_row(live, found ? &record : NULL, &outcome);
+    free(hint);
     wn_str_free(&names);
     keep_last_line(runner, live);
 }

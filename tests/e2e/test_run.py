@@ -98,10 +98,42 @@ def test_a_missing_program_is_told_plainly(project):
     assert "cannot start ./no-such-program: No such file or directory" in shown
 
 
+@pytest.mark.parametrize("command, mode, hint", [
+    ("train.py", 0o755, "did you mean ./train.py or python3 train.py?"),
+    ("train.py", 0o644, "did you mean python3 train.py?"),
+    ("train", 0o755, "did you mean ./train?"),
+    ("train", 0o644, "did you mean ./train? It takes chmod +x train first"),
+    ("./train.sh", 0o644, "it is not executable: write sh ./train.sh, or chmod +x it"),
+    ("./train", 0o644, "it is not executable: chmod +x ./train"),
+    ("./train.R", 0o755, "it is there, but what its first line names to run it is not"),
+])
+def test_a_script_that_is_there_but_cannot_be_started_brings_a_hint(project, command, mode, hint):
+    project.write(command, "#!/no/such/interpreter\n").chmod(mode)
+    done = project.winnow(*words(trials=1, command=[command]))
+    assert done.returncode == 1
+    assert f"cannot start {command}: " in done.stdout and f"; {hint}" in done.stdout
+    assert hint in project.winnow("try", "-p", "x=1..2", "--minimize", "y", "--", command).stdout
+
+
 def test_where_nothing_but_failures_came_the_first_ones_last_words_are_shown(project):
     done = project.winnow(*words(trials=1, command=["sh", "-c", "echo begun; echo bad data; exit 3"]))
     assert done.returncode == 1
     assert "trial 0 failed: exit code 3; see winnow logs s 0\n  bad data\n" in done.stdout
+
+
+def test_a_sweep_of_nothing_but_failures_says_so_at_its_end(project):
+    done = project.winnow(*words(trials=3, command=["sh", "-c", "exit 3"]))
+    assert done.returncode == 1
+    first, *_, last = done.stdout.splitlines()
+    assert first.startswith("s finished ") and first.endswith(": budget of 3 configurations spent")
+    assert last == "all 3 trials failed; see winnow show s --failures"
+
+
+def test_a_sweep_in_which_one_trial_succeeded_has_not_failed(project):
+    done = project.winnow(*words(trials=3, x="x=1|2|3", command=[
+        "sh", "-c", "test {x} = 2 && echo score=1"]))
+    assert done.returncode == 0
+    assert "trials failed" not in done.stdout
 
 
 def test_a_failed_trial_is_tried_again_and_succeeds(project):
