@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/pidfd.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,6 +20,7 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "sweep/executor.h"
+#include "sweep/files_limit.h"
 #include "sweep/leftovers.h"
 #include "sweep/linebuffer.h"
 #include "sweep/logs.h"
@@ -292,16 +292,6 @@ static enum wn_status explain_spawn(const struct wn_executor *executor, const st
                    strerror(error));
 }
 
-// Each live trial takes three of our descriptors, so we may have all that we are allowed. Trials
-// keep the limit that the user has set: programs that use select() break above it.
-static void limit_files(rlim_t most) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != most) {
-        limit.rlim_cur = most;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 static int compare_descriptors(const void *a, const void *b) {
     return *(const int *)a - *(const int *)b;
 }
@@ -336,10 +326,10 @@ static int spawn_with(const struct wn_executor *executor, const struct wn_job *j
     error = error ? error : posix_spawn_file_actions_adddup2(&files, executor->exits, SHIM_EXITS);
     error = error ? error : hand_over_leases(&files, job);
     error = error ? error : posix_spawn_file_actions_addchdir_np(&files, job->cwd);
-    limit_files(executor->files.rlim_cur);
+    wn_limit_files(executor->files.rlim_cur);
     if (!error)
         error = posix_spawn(pid, executor->shim, &files, &attributes, words, job->environment);
-    limit_files(executor->files.rlim_max);
+    wn_limit_files(executor->files.rlim_max);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attributes);
     return error;
@@ -507,7 +497,7 @@ static void on_executor_closed(uv_handle_t *look) {
 }
 
 static void free_executor(struct wn_executor *executor) {
-    limit_files(executor->files.rlim_cur);
+    wn_limit_files(executor->files.rlim_cur);
     while (executor->running) {
         struct wn_running *running = executor->running;
         executor->running = running->next;
@@ -552,7 +542,7 @@ static enum wn_status create(const struct wn_executor_setup *setup, struct wn_ex
     uv_timer_start(&made->look, on_look, LOOK_MS, LOOK_MS);
     uv_unref((uv_handle_t *)&made->look);
     getrlimit(RLIMIT_NOFILE, &made->files);
-    limit_files(made->files.rlim_max);
+    wn_limit_files(made->files.rlim_max);
     enum wn_status status = make_absolute(setup->shim, "the supervisor", &made->shim, err);
     if (status == WN_OK)
         status = make_absolute(setup->sweep_dir, "the folder of the sweep", &made->sweep_dir, err);
