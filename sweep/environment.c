@@ -9,10 +9,12 @@
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 
-// Set for each trial alone: those of a trial that runs winnow itself must not reach its own trials.
+// Set for each trial or event alone: those of one that runs winnow itself must not reach its
+// trials.
 static const char *const own_names[] = {
     "WINNOW_PARAMS",    "WINNOW_SWEEP",     "WINNOW_TRIAL",  "WINNOW_SEED",       "WINNOW_METRICS",
-    "WINNOW_ARTIFACTS", "WINNOW_TRIAL_KEY", "WINNOW_BUDGET", "WINNOW_CHECKPOINT",
+    "WINNOW_ARTIFACTS", "WINNOW_TRIAL_KEY", "WINNOW_BUDGET", "WINNOW_CHECKPOINT", "WINNOW_EVENT",
+    "WINNOW_OBJECTIVE", "WINNOW_STATE",     "WINNOW_REASON", "WINNOW_COUNT",
 };
 
 static bool is_variable(const char *entry, const char *name) {
@@ -20,15 +22,20 @@ static bool is_variable(const char *entry, const char *name) {
     return strncmp(entry, name, length) == 0 && entry[length] == '=';
 }
 
-static bool is_inherited(const char *entry, const struct wn_environment_setup *setup) {
+static bool is_inherited(const char *entry) {
     if (wn_starts_with(entry, "WINNOW_PARAM_"))
-        return false;
-    if (setup->devices && is_variable(entry, "CUDA_VISIBLE_DEVICES"))
         return false;
     for (size_t i = 0; i < sizeof own_names / sizeof *own_names; i++)
         if (is_variable(entry, own_names[i]))
             return false;
     return true;
+}
+
+static bool is_replaced(const char *entry, const struct wn_variable *variables, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (variables[i].value && is_variable(entry, variables[i].name))
+            return true;
+    return false;
 }
 
 static void add(struct wn_argv *out, const char *name, const char *value) {
@@ -85,10 +92,24 @@ int64_t wn_trial_seed(int64_t sweep_seed, int64_t repeat) {
     return (int64_t)(wn_rng_next(&rng) >> 33);
 }
 
-void wn_environment_build(const struct wn_environment_setup *setup, struct wn_argv *out) {
-    for (char *const *entry = setup->base; *entry; entry++)
-        if (is_inherited(*entry, setup))
+static void terminate(struct wn_argv *out) {
+    wn_grow(&out->items, &out->capacity, out->count + 1, sizeof *out->items);
+    out->items[out->count] = NULL;
+}
+
+void wn_environment_with(char *const *base, const struct wn_variable *variables, size_t count,
+                         struct wn_argv *out) {
+    for (char *const *entry = base; *entry; entry++)
+        if (is_inherited(*entry) && !is_replaced(*entry, variables, count))
             *WN_PUSH(out->items, out->count, out->capacity) = wn_strdup(*entry);
+    for (size_t i = 0; i < count; i++)
+        add(out, variables[i].name, variables[i].value);
+    terminate(out);
+}
+
+void wn_environment_build(const struct wn_environment_setup *setup, struct wn_argv *out) {
+    const struct wn_variable devices = {"CUDA_VISIBLE_DEVICES", setup->devices};
+    wn_environment_with(setup->base, &devices, 1, out);
     add_params(setup, out);
     add_json(setup, out);
     add(out, "WINNOW_SWEEP", setup->sweep);
@@ -97,7 +118,5 @@ void wn_environment_build(const struct wn_environment_setup *setup, struct wn_ar
     add(out, "WINNOW_METRICS", setup->metrics_path);
     add(out, "WINNOW_ARTIFACTS", setup->artifacts_path);
     add(out, "WINNOW_TRIAL_KEY", setup->key);
-    add(out, "CUDA_VISIBLE_DEVICES", setup->devices);
-    wn_grow(&out->items, &out->capacity, out->count + 1, sizeof *out->items);
-    out->items[out->count] = NULL;
+    terminate(out);
 }

@@ -24,6 +24,15 @@ struct wn_environment_setup { // all borrowed; a NULL text leaves its variable o
 // make the same name, the first has it, and WINNOW_PARAMS (JSON) tells them apart.
 void wn_environment_build(const struct wn_environment_setup *setup, struct wn_argv *out);
 
+struct wn_variable {
+    const char *name, *value;
+};
+
+// The same for a command that is no trial: what was inherited without the variables of trials, then
+// `variables` (`count` of them), which take the place of what had their names.
+void wn_environment_with(char *const *base, const struct wn_variable *variables, size_t count,
+                         struct wn_argv *out);
+
 // The seed of repeat `repeat` (from 0) of every configuration of a sweep: common random numbers
 // make configurations comparable. Within 31 bits, as most programs take it.
 int64_t wn_trial_seed(int64_t sweep_seed, int64_t repeat);
