@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/common.h"
+#include "cli/edit_sweep.h"
 #include "cli/make_sweep.h"
 #include "cli/run_sweep.h"
 #include "cli/spec_args.h"
@@ -61,8 +62,10 @@ static enum wn_status run_in(struct wn_invocation *invocation, struct wn_store *
     enum wn_status status = look_for_twin(invocation, store, spec, name, &sweep, &found, err);
     if (status == WN_OK && !found)
         status = wn_sweep_make(store, spec, name, file, &sweep, err);
-    else if (status == WN_OK && spec->parallel)
-        sweep.parallel = spec->parallel;
+    else if (status == WN_OK) {
+        sweep.parallel = spec->parallel ? spec->parallel : sweep.parallel;
+        status = wn_edit_hooks(invocation, store, &sweep, spec, err);
+    }
     if (status == WN_OK)
         status = wn_run_sweep(invocation, store, &sweep, spec, false, err);
     wn_sweep_row_clear(&sweep);

@@ -21,7 +21,8 @@ const struct wn_command wn_command_set = {
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}, {.name = "KEY=VALUE", .many = true}},
     .description =
         "Changes parallel, budget, timeout, limits, retries, fail_fast, until, early_terminate, "
-        "constraints, forbid or resources of a sweep, while it runs or later. The names of options "
+        "constraints, forbid, resources or on_event of a sweep, while it runs or later. The names "
+        "of options "
         "of winnow run count, too: trials is budget.trials. Trials that run keep the limits that "
         "they were started with; none is ended because fewer are to run at once. What would make "
         "trials incomparable, such as the metric or the command, cannot be changed.",

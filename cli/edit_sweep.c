@@ -85,3 +85,54 @@ enum wn_status wn_edit_sweep(struct wn_invocation *invocation, bool settings, st
     free(words);
     return status;
 }
+
+// ---- hooks --------------------------------------------------------------------------------------
+
+static bool same_hooks(const struct wn_spec *a, const struct wn_spec *b) {
+    for (int event = 0; event < WN_EVENTS; event++) {
+        const char *one = a->hooks[event], *other = b->hooks[event];
+        if (!one != !other || (one && strcmp(one, other) != 0))
+            return false;
+    }
+    return true;
+}
+
+// on_event={...}, or on_event= where there are none.
+static char *hooks_word(const struct wn_spec *spec) {
+    struct wn_value map = {.type = WN_MAP};
+    struct wn_str word = {0};
+    wn_str_add(&word, "on_event=");
+    for (int event = 0; event < WN_EVENTS; event++) {
+        if (!spec->hooks[event])
+            continue;
+        struct wn_value command = wn_value_string(spec->hooks[event]);
+        command.quoted = true;
+        wn_value_put(&map, wn_event_name((enum wn_event)event), command);
+    }
+    if (map.list.count)
+        wn_value_json(&word, &map, WN_JSON_YAML);
+    wn_value_clear(&map);
+    return wn_str_take(&word);
+}
+
+enum wn_status wn_edit_hooks(struct wn_invocation *invocation, struct wn_store *store,
+                             const struct wn_sweep_row *sweep, const struct wn_spec *spec,
+                             struct wn_err *err) {
+    struct wn_spec *stored;
+    enum wn_status status = wn_spec_stored(sweep, &stored, err);
+    if (status != WN_OK)
+        return status;
+    if (!same_hooks(stored, spec) && !wn_sweep_alive(store, sweep->id)) {
+        char *word = hooks_word(spec);
+        const char *const words[] = {word};
+        const struct wn_edit edit = {.words = words, .count = 1, .settings = true};
+        char *argument = wn_edit_argument(&edit);
+        const struct wn_wish wish = {
+            .verb = "set", .trial = -1, .argument = argument, .quiet = true, .still = edit_still};
+        status = wn_ask_sweep(invocation, store, sweep, &wish, err);
+        free(argument);
+        free(word);
+    }
+    wn_spec_free(stored);
+    return status;
+}

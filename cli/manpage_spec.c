@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The page of the spec: its keys and distributions out of their tables, and what a trial is told
-// and may say.
+// The page of the spec: its keys, distributions and events out of their tables, and what a trial is
+// told and may say.
 #include "cli/manpage.h"
 #include "cli/mdoc.h"
 #include "core/dist.h"
@@ -74,6 +74,16 @@ static void add_distributions(struct wn_str *out) {
     wn_str_add(out, ".El\n");
 }
 
+static void add_events(struct wn_str *out) {
+    open_list(out);
+    for (int event = 0; event < WN_EVENTS; event++) {
+        wn_str_addf(out, ".It Cm %s\n", wn_event_name((enum wn_event)event));
+        wn_mdoc_text(out, wn_event_help((enum wn_event)event));
+        wn_str_add(out, ".\n");
+    }
+    wn_str_add(out, ".El\n");
+}
+
 static const struct term words[] = {
     {"a..b", "integers where both ends are written as such, else numbers"},
     {"a..b step q", "the same, rounded to multiples of q"},
@@ -93,6 +103,18 @@ static const struct term told[] = {
     {"WINNOW_METRICS", "a file that metrics may be appended to"},
     {"WINNOW_ARTIFACTS", "a folder for files to keep, with artifacts: true"},
     {"CUDA_VISIBLE_DEVICES", "the GPUs of the trial, with resources.gpus"},
+    {0},
+};
+
+static const struct term hook_told[] = {
+    {"WINNOW_EVENT", "which event it is"},
+    {"WINNOW_SWEEP", "the name of the sweep"},
+    {"WINNOW_TRIAL", "the trial, or the best one at the end; empty: there is none"},
+    {"WINNOW_OBJECTIVE", "its objective, of several repeats the mean; empty: it has none"},
+    {"WINNOW_STATE", "how the trial, or at the end the sweep, ended"},
+    {"WINNOW_REASON", "why, a sentence"},
+    {"WINNOW_COUNT", "how often it happened since the hook was started last"},
+    {"WINNOW_STORE", "the store, so that winnow finds the sweep"},
     {0},
 };
 
@@ -120,11 +142,20 @@ void wn_manpage_spec(struct wn_str *out) {
              "parameter is there only where another one has one of the values named.");
     wn_str_add_char(out, '\n');
     add_distributions(out);
+    wn_str_add(out, ".Ss Events\n");
+    wn_mdoc_text(out,
+                 "A command under on_event is run by the shell, in the folder of the sweep. What "
+                 "it prints goes to events.log in the sweep's folder of the store; after 30 s "
+                 "it is ended. What happens while it runs is told together, once it is done.");
+    wn_str_add_char(out, '\n');
+    add_events(out);
     wn_str_add(out, ".Ss Parameters on the command line\n"
                     "After\n.Fl p Ar NAME Ns = :\n");
     add_terms(out, words);
     wn_str_add(out, ".Sh ENVIRONMENT\nEach trial is started with:\n");
     add_terms(out, told);
+    wn_str_add(out, "Each command of\n.Cm on_event\nis started with:\n");
+    add_terms(out, hook_told);
     wn_str_add(out, ".Sh METRICS\nThey are read from what a trial prints:\n");
     add_terms(out, said);
     wn_str_add(out, ".Sh SEE ALSO\n.Xr winnow 1 ,\n.Xr winnow-plan 1 ,\n.Xr winnow-try 1\n");

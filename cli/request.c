@@ -133,7 +133,7 @@ enum wn_status wn_ask_sweep(struct wn_invocation *invocation, struct wn_store *s
                       : wn_format("trial %lld of %s", (long long)wish->trial, sweep->name);
     if (status == WN_OK && row.refused)
         status = wn_fail(err, WN_NO, "%s: %s", about, row.answer);
-    else if (status == WN_OK)
+    else if (status == WN_OK && !wish->quiet)
         wn_printf(&invocation->out, "%s: %s\n", about, row.answer);
     free(about);
     wn_request_row_clear(&row);

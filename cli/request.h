@@ -11,6 +11,7 @@ struct wn_wish {          // borrowed
     const char *verb;     // as sweep/runner/obey.c knows it
     int64_t trial;        // -1: the whole sweep
     const char *argument; // or NULL
+    bool quiet;           // an answer is printed only where it is a refusal
     bool at_once;         // done here and now, also beside a runner, which is not concerned
     // Carries it out in a transaction, and appends to `answer` what was done. NULL: it needs a
     // runner.

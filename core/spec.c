@@ -197,6 +197,62 @@ static const struct wn_key_row until_rows[] = {
 };
 MAPPING_KEY(read_until, until_rows)
 
+// ---- events -------------------------------------------------------------------------------------
+
+static const struct {
+    const char *name, *help;
+} events[] = {
+#define X(id, name, help) {name, help},
+#include "core/events.def"
+#undef X
+};
+
+const char *wn_event_name(enum wn_event event) {
+    return events[event].name;
+}
+
+const char *wn_event_help(enum wn_event event) {
+    return events[event].help;
+}
+
+static bool read_hook(struct wn_builder *builder, const char *path, const struct wn_value *value,
+                      enum wn_event event) {
+    char **hook = &builder->spec->hooks[event];
+    if (!wn_read_text(builder, path, value, hook))
+        return false;
+    if ((*hook)[strspn(*hook, " \t\n")])
+        return true;
+    wn_spec_error(builder, value, path, "must be a shell command (found nothing)");
+    return false;
+}
+
+#define X(id, name, help)                                                                          \
+    READER(read_hook_##id) {                                                                       \
+        read_hook(builder, path, value, WN_EVENT_##id);                                            \
+    }
+#include "core/events.def"
+#undef X
+
+static const struct wn_key_row event_rows[] = {
+#define X(id, name, help) {{name, "text", "none", help, false}, read_hook_##id},
+#include "core/events.def"
+#undef X
+};
+
+// One text is the command for all of them.
+READER(read_on_event) {
+    if (value->type == WN_LIST)
+        wn_spec_error(builder, value, path,
+                      "must be a command, or a mapping of events to commands (found %s)",
+                      wn_spec_found(value).text);
+    else if (value->type == WN_MAP)
+        wn_read_rows(builder, path, value, event_rows, WN_EVENTS);
+    else
+        for (int event = 0; event < WN_EVENTS; event++)
+            if (!read_hook(builder, path, value, (enum wn_event)event))
+                return;
+}
+
 // ---- objectives ---------------------------------------------------------------------------------
 
 static struct wn_objective *objective(struct wn_builder *builder) {
@@ -355,9 +411,11 @@ const struct wn_spec_key *wn_spec_keys(size_t *count) {
     return keys;
 }
 
-// What a sweep is called, and how much of it runs at once, does not change what it is.
+// What a sweep is called, how much of it runs at once and who is told of it do not change what it
+// is.
 static uint64_t hash_document(const struct wn_value *document) {
-    static const char *const labels[] = {"name", "description", "project", "entity", "parallel"};
+    static const char *const labels[] = {"name",   "description", "project",
+                                         "entity", "parallel",    "on_event"};
     uint64_t hash = 1;
     for (size_t i = 0; i < document->list.count; i++) {
         const char *key = document->list.keys[i].string.text;
@@ -431,6 +489,8 @@ void wn_spec_free(struct wn_spec *spec) {
                      spec->program, spec->executor, spec->early_terminate.type};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
+    for (int event = 0; event < WN_EVENTS; event++)
+        free(spec->hooks[event]);
     free(spec->objectives);
     free(spec->captures);
     wn_value_clear(&spec->command);

@@ -45,6 +45,15 @@ struct wn_until {    // ends the sweep early; all optional
     int64_t plateau; // 0: off; no new best in this many finished configurations
 };
 
+enum wn_event { // what on_event may name
+#define X(id, name, help) WN_EVENT_##id,
+#include "core/events.def"
+#undef X
+    WN_EVENTS
+};
+const char *wn_event_name(enum wn_event event);
+const char *wn_event_help(enum wn_event event); // when it happens
+
 struct wn_spec {
     char *source;  // the text it was read from (kept in the store)
     uint64_t hash; // of the meaning: equal specs written differently hash alike
@@ -72,9 +81,10 @@ struct wn_spec {
     int64_t gpus;
     char **captures; // PCRE2 patterns with named groups
     size_t capture_count;
-    bool output_line; // output: line
-    bool artifacts;   // the trial gets WINNOW_ARTIFACTS
-    char *executor;   // "local"
+    bool output_line;       // output: line
+    char *hooks[WN_EVENTS]; // on_event: shell commands; NULL: none
+    bool artifacts;         // the trial gets WINNOW_ARTIFACTS
+    char *executor;         // "local"
 };
 
 // Parses `text` (named `file` in messages). Warnings and errors go to `diags`; WN_BAD_INPUT where

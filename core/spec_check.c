@@ -273,9 +273,19 @@ static void check_command(struct wn_builder *builder) {
         each_unknown(spec, warn_of_braces, builder);
 }
 
+// ---- events -------------------------------------------------------------------------------------
+
+static void check_hooks(struct wn_builder *builder, const struct wn_value *document) {
+    const struct wn_value *silence = wn_value_get(wn_value_get(document, "on_event"), "silence");
+    if (silence && !builder->spec->limits.silence)
+        wn_spec_warn(builder, silence, "on_event.silence",
+                     "never happens without a limit: add limits: {silence: 10m}");
+}
+
 void wn_check_spec(struct wn_builder *builder, const struct wn_value *document) {
     check_method(builder, document);
     check_parameters(builder, document);
     check_objectives(builder, document);
     check_command(builder);
+    check_hooks(builder, document);
 }

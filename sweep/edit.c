@@ -48,6 +48,7 @@ static const struct {
     {"constraints", NULL},
     {"forbid", NULL},
     {"resources", NULL},
+    {"on_event", NULL},
     {"description", NULL},
     {"project", NULL},
     {"entity", NULL},

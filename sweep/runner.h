@@ -9,6 +9,7 @@
 #include "core/spec.h"
 #include "core/versions.h"
 
+struct wn_events;
 struct wn_leases;
 
 enum wn_stage { WN_STAGE_RUNNING, WN_STAGE_DRAINING, WN_STAGE_CANCELLING };
@@ -35,14 +36,15 @@ struct wn_runner_watch { // borrowed; called from the loop
     void *context;
 };
 
-struct wn_carried {    // what one run leaves to the next one in the same process; all zero at first
-    bool edited;       // the run ended only so that the next one begins with the new spec
-    int64_t parallel;  // for the next one
-    int interrupts;    // signals that came before it began
-    bool signals_held; // so that none comes while there is no runner
-    double low_at;     // when the disk was last seen to be full, Unix seconds
-    bool told_python3; // that it stands in for python
-    bool seed_checked; // that trials heed it
+struct wn_carried { // what one run leaves to the next one in the same process; all zero at first
+    struct wn_events *events; // the hooks, which go on meanwhile; owned by the session
+    bool edited;              // the run ended only so that the next one begins with the new spec
+    int64_t parallel;         // for the next one
+    int interrupts;           // signals that came before it began
+    bool signals_held;        // so that none comes while there is no runner
+    double low_at;            // when the disk was last seen to be full, Unix seconds
+    bool told_python3;        // that it stands in for python
+    bool seed_checked;        // that trials heed it
 };
 
 struct wn_runner_setup { // all borrowed for the run

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Making sweeps and running them as their owner.
 #include "sweep/session.h"
+#include "sweep/events.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -273,7 +274,8 @@ static enum wn_status run_turn(struct wn_runner_setup *setup, const char *slots_
 // An edit ends a turn: the next one begins with the new spec, as a resumed sweep does.
 static enum wn_status run_turns(struct wn_runner_setup *setup, const char *slots_dir,
                                 struct wn_progress *progress, struct wn_err *err) {
-    struct wn_carried carried = {.parallel = setup->parallel};
+    struct wn_carried carried = {.parallel = setup->parallel,
+                                 .events = wn_events_new(setup, WN_EVENTS_LIMIT)};
     enum wn_status status;
     progress->hold[0] = '\0';
     setup->carried = &carried;
@@ -281,6 +283,7 @@ static enum wn_status run_turns(struct wn_runner_setup *setup, const char *slots
         status = run_turn(setup, slots_dir, progress, err);
     while (status == WN_OK && carried.edited);
     setup->carried = NULL;
+    wn_events_free(carried.events);
     return status;
 }
 

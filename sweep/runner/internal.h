@@ -13,6 +13,7 @@
 #include <uv.h>
 
 #include "sweep/collector.h"
+#include "sweep/events.h"
 #include "sweep/executor.h"
 #include "sweep/leases.h"
 #include "sweep/outcome.h"
@@ -56,6 +57,7 @@ struct wn_live { // an attempt that runs, or that ended and is not settled yet
     struct wn_lease lease; // until it was launched
     bool launched;         // handed to the executor
     bool gone;             // its shim ended
+    bool silent;           // it was ended because it printed nothing
     bool condemn;          // a verdict in row.condemned is to be stored and carried out
     bool undying;          // its processes were killed and stay: row.reason is to be stored
     int64_t hole_end;      // of what was left out of its log
@@ -112,6 +114,7 @@ struct wn_runner {
     uv_signal_t sigint, sigterm, sighup;
     bool dirty; // something ended or a slot may be free
     int interrupts;
+    bool over;             // the ending is stored: only logs are packed and hooks awaited
     struct wn_err failure; // the store failed: leave the loop
 };
 
@@ -154,7 +157,7 @@ enum wn_status wn_runner_wait_no_more(struct wn_runner *runner, struct wn_err *e
 enum wn_status wn_runner_settle(struct wn_runner *runner, struct wn_err *err);
 void wn_open_count(struct wn_open *open, enum wn_trial_state state, double objective);
 double wn_open_error(const struct wn_open *open); // standard error of the mean; NaN below 2
-void wn_runner_complete(struct wn_runner *runner, struct wn_open *open);
+bool wn_runner_complete(struct wn_runner *runner, struct wn_open *open); // true: a new best
 void wn_runner_count(struct wn_runner *runner, enum wn_trial_state state, int by);
 void wn_runner_notice(struct wn_runner *runner, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

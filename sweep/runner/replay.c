@@ -126,7 +126,7 @@ static enum wn_status adopt(const struct wn_runner *runner, const struct wn_open
     return WN_OK;
 }
 
-// An edit of no more than how much runs at once leaves the hash as it was.
+// An edit of no more than how much runs at once, or who is told, leaves the hash as it was.
 static void reach_version(struct replay *replay, const struct wn_spec *spec) {
     if (replay->spec && replay->spec->hash != spec->hash)
         wn_rules_begin_anew(&replay->runner->rules);

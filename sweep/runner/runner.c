@@ -30,7 +30,9 @@ static void fail(struct wn_runner *runner, const struct wn_err *err) {
 
 static void interrupt(struct wn_runner *runner) {
     runner->interrupts++;
-    if (runner->interrupts == 1)
+    if (runner->over)
+        wn_events_detach(runner->setup->carried->events);
+    else if (runner->interrupts == 1)
         wn_runner_drain(runner, "a signal");
     else if (runner->interrupts == 2)
         wn_runner_cancel(runner, "a signal");
@@ -39,8 +41,11 @@ static void interrupt(struct wn_runner *runner) {
 }
 
 static void on_interrupt(uv_signal_t *handle, int signal) {
+    struct wn_runner *runner = handle->data;
     (void)signal;
-    interrupt(handle->data);
+    interrupt(runner);
+    if (runner->over) // the next one need not be gentle
+        uv_signal_stop(handle);
 }
 
 static void on_hangup(uv_signal_t *handle, int signal) {
@@ -127,6 +132,19 @@ static enum wn_status store_ending(struct wn_runner *runner, struct wn_err *err)
     if (status == WN_OK)
         status = wn_store_end_run(runner->store, runner->setup->record->id, wn_now(), err);
     return status == WN_OK ? wn_store_commit(runner->store, err) : status;
+}
+
+static void tell_finish(const struct wn_runner *runner) {
+    const struct wn_progress *progress = &runner->progress;
+    const struct wn_happening happening = {
+        .event = WN_EVENT_FINISH,
+        .trial = progress->has_best ? progress->best_trial : -1,
+        .objective = progress->has_best ? progress->best : NAN,
+        .state = wn_sweep_state_name(progress->state),
+        .reason = progress->reason,
+    };
+    wn_events_note(runner->setup->carried->events, &happening);
+    wn_events_committed(runner->setup->carried->events);
 }
 
 // ---- the loop -----------------------------------------------------------------------------------
@@ -378,12 +396,31 @@ static void open_handles(struct wn_runner *runner) {
     uv_signal_start(&runner->sighup, on_hangup, SIGHUP);
 }
 
-static void close_handles(struct wn_runner *runner) {
-    uv_handle_t *handles[] = {(uv_handle_t *)&runner->tick,    (uv_handle_t *)&runner->check,
-                              (uv_handle_t *)&runner->busy,    (uv_handle_t *)&runner->sigint,
-                              (uv_handle_t *)&runner->sigterm, (uv_handle_t *)&runner->sighup};
-    for (size_t i = 0; i < sizeof handles / sizeof *handles; i++)
-        uv_close(handles[i], NULL);
+// What is under way beside the sweep's trials may end; a signal ends only the waiting for hooks.
+static void run_out(struct wn_runner *runner) {
+    runner->over = true;
+    uv_unref((uv_handle_t *)&runner->sigint);
+    uv_unref((uv_handle_t *)&runner->sigterm);
+    uv_unref((uv_handle_t *)&runner->sighup);
+    wn_packer_drain(runner->packer);
+    wn_events_await(runner->setup->carried->events);
+    uv_run(&runner->loop, UV_RUN_DEFAULT);
+}
+
+static void close_loop(struct wn_runner *runner, bool ended) {
+    uv_handle_t *work[] = {(uv_handle_t *)&runner->tick, (uv_handle_t *)&runner->check,
+                           (uv_handle_t *)&runner->busy};
+    uv_handle_t *signals[] = {(uv_handle_t *)&runner->sigint, (uv_handle_t *)&runner->sigterm,
+                              (uv_handle_t *)&runner->sighup};
+    for (size_t i = 0; i < sizeof work / sizeof *work; i++)
+        uv_close(work[i], NULL);
+    if (ended)
+        run_out(runner);
+    wn_events_detach(runner->setup->carried->events);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        uv_close(signals[i], NULL);
+    uv_run(&runner->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&runner->loop);
 }
 
 static void free_parts(struct wn_runner *runner) {
@@ -424,10 +461,16 @@ static enum wn_status run_loop(struct wn_runner *runner, struct wn_err *err) {
     on_check(&runner->check); // the first trials need not wait for the first event
     uv_run(&runner->loop, UV_RUN_DEFAULT);
     update_progress(runner);
-    if (runner->failure.status == WN_OK)
-        return runner->setup->carried->edited ? store_turn(runner, err) : store_ending(runner, err);
-    *err = runner->failure;
-    return err->status;
+    if (runner->failure.status != WN_OK) {
+        *err = runner->failure;
+        return err->status;
+    }
+    if (runner->setup->carried->edited)
+        return store_turn(runner, err);
+    status = store_ending(runner, err);
+    if (status == WN_OK)
+        tell_finish(runner);
+    return status;
 }
 
 // Once, though the loop may begin again after a full disk.
@@ -492,6 +535,7 @@ static enum wn_status run_once(const struct wn_runner_setup *setup, struct wn_pr
         return wn_fail(err, WN_ENVIRONMENT, "cannot start an event loop: too many open files?");
     }
     open_handles(&runner);
+    wn_events_attach(carried->events, &runner.loop);
     hold_signals(carried, false);
     carried->edited = false;
     memcpy(runner.progress.hold, progress->hold, sizeof progress->hold);
@@ -504,11 +548,7 @@ static enum wn_status run_once(const struct wn_runner_setup *setup, struct wn_pr
         runner.executor_type->free(runner.executor);
     hold_signals(carried, carried->edited && status == WN_OK);
     carried->interrupts = carried->edited ? runner.interrupts : 0;
-    close_handles(&runner);
-    if (runner.packer && status == WN_OK && !carried->edited)
-        wn_packer_drain(runner.packer);
-    uv_run(&runner.loop, UV_RUN_DEFAULT);
-    uv_loop_close(&runner.loop);
+    close_loop(&runner, status == WN_OK && !carried->edited);
     free_parts(&runner);
     *progress = runner.progress;
     return status;

@@ -100,18 +100,19 @@ static void check_seed(struct wn_runner *runner, const struct wn_open *open) {
                          (long long)open->counted, runner->spec->objectives->name);
 }
 
-void wn_runner_complete(struct wn_runner *runner, struct wn_open *open) {
+bool wn_runner_complete(struct wn_runner *runner, struct wn_open *open) {
     double mean = open_mean(open);
     struct wn_observation observation = {
         .id = open->id, .state = open->state, .objective = mean, .se = wn_open_error(open)};
     if (!open->outside)
         wn_searcher_tell(runner->searcher, &observation);
     check_seed(runner, open);
-    if (wn_rules_observe(&runner->rules, mean, open->id * runner->spec->repeats)) {
-        runner->progress.has_best = true;
-        runner->progress.best = mean;
-        runner->progress.best_trial = runner->rules.best_trial;
-    }
+    if (!wn_rules_observe(&runner->rules, mean, open->id * runner->spec->repeats))
+        return false;
+    runner->progress.has_best = true;
+    runner->progress.best = mean;
+    runner->progress.best_trial = runner->rules.best_trial;
+    return true;
 }
 
 // ---- one attempt --------------------------------------------------------------------------------
@@ -158,6 +159,7 @@ static void keep_last_line(const struct wn_runner *runner, struct wn_live *live)
 static void judge(struct wn_runner *runner, struct wn_live *live) {
     struct wn_exit_record record;
     bool found = take_record(&runner->exits, &live->row, &record);
+    live->silent = found && record.cut == WN_CUT_SILENCE;
     // Its shim keeps the limits it was started with.
     const struct wn_spec *spec = wn_versions_at(runner->setup->versions, live->row.started)->spec;
     struct wn_str names = {0};
@@ -258,6 +260,31 @@ static enum wn_status store_result(struct wn_runner *runner, struct wn_live *liv
     return status;
 }
 
+// ---- events -------------------------------------------------------------------------------------
+
+static void note(const struct wn_runner *runner, const struct wn_live *live, enum wn_event event) {
+    const struct wn_happening happening = {
+        .event = event,
+        .trial = live->row.number,
+        .objective = live->row.objective,
+        .state = wn_trial_state_name(live->row.state),
+        .reason = live->row.reason,
+    };
+    wn_events_note(runner->setup->carried->events, &happening);
+}
+
+static void note_best(const struct wn_runner *runner, const struct wn_open *open) {
+    const struct wn_happening happening = {
+        .event = WN_EVENT_BEST,
+        .trial = runner->progress.best_trial,
+        .objective = runner->progress.best,
+        .state = wn_trial_state_name(open->state),
+    };
+    wn_events_note(runner->setup->carried->events, &happening);
+}
+
+// ---- the end of an attempt ----------------------------------------------------------------------
+
 // A cancelled trial has no result: a resumed sweep runs it again.
 enum wn_status wn_runner_accept(struct wn_runner *runner, struct wn_live *live,
                                 struct wn_err *err) {
@@ -266,8 +293,8 @@ enum wn_status wn_runner_accept(struct wn_runner *runner, struct wn_live *live,
     struct wn_open *open = live->open;
     wn_open_count(open, live->row.state, live->row.objective);
     enum wn_status status = store_result(runner, live, err);
-    if (status == WN_OK && open->ended == runner->spec->repeats)
-        wn_runner_complete(runner, open);
+    if (status == WN_OK && open->ended == runner->spec->repeats && wn_runner_complete(runner, open))
+        note_best(runner, open);
     return status;
 }
 
@@ -286,6 +313,10 @@ static enum wn_status settle_one(struct wn_runner *runner, struct wn_live *live,
         status = decide_retry(runner, &live->row, &again, err);
     if (status != WN_OK)
         return status;
+    if (live->silent)
+        note(runner, live, WN_EVENT_SILENCE);
+    if (!again && !wn_trial_counts(live->row.state) && live->row.state != WN_TRIAL_KILLED)
+        note(runner, live, WN_EVENT_FAILURE);
     wn_runner_count(runner, WN_TRIAL_RUNNING, -1);
     status = again ? queue_again(runner, live, err) : wn_runner_accept(runner, live, err);
     wn_runner_count(runner, live->row.state, +1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tidying after each commit: logs are kept within limits.log as far as they were read and that is
-// committed, and what attempts that ended left goes to the packer.
+// committed, what attempts that ended left goes to the packer, and hooks are told what happened.
 #include "sweep/runner/internal.h"
 
 #include <stdlib.h>
@@ -49,4 +49,5 @@ void wn_runner_tidy(struct wn_runner *runner) {
             trim(runner, live);
     }
     wn_packer_committed(runner->packer);
+    wn_events_committed(runner->setup->carried->events);
 }

@@ -45,7 +45,8 @@ static void every_key_sets_its_field(void **state) {
                     "limits: {memory: 4GiB, cpu_time: 90, silence: 5m, grace: 1}\n"
                     "resources: {cpus: 0.5, gpus: 2}\n"
                     "capture: ['(?<x>.)', 'y=(?<y>.)']\noutput: line\n"
-                    "artifacts: true\nexecutor: local\n");
+                    "artifacts: true\nexecutor: local\n"
+                    "on_event: {finish: 'a b', silence: c}\n");
     assert_string_equal(spec->name, "n");
     assert_string_equal(spec->description, "d");
     assert_string_equal(spec->project, "p");
@@ -68,6 +69,17 @@ static void every_key_sets_its_field(void **state) {
     assert_string_equal(spec->captures[1], "y=(?<y>.)");
     assert_true(spec->output_line && spec->artifacts);
     assert_string_equal(spec->executor, "local");
+    assert_string_equal(spec->hooks[WN_EVENT_FINISH], "a b");
+    assert_string_equal(spec->hooks[WN_EVENT_SILENCE], "c");
+    assert_null(spec->hooks[WN_EVENT_BEST]);
+    wn_spec_free(spec);
+}
+
+static void one_text_is_the_hook_of_every_event(void **state) {
+    (void)state;
+    struct wn_spec *spec = parse(SPACE "on_event: ./hook.sh\n");
+    for (int event = 0; event < WN_EVENTS; event++)
+        assert_string_equal(spec->hooks[event], "./hook.sh");
     wn_spec_free(spec);
 }
 
@@ -167,6 +179,8 @@ static void the_hash_is_that_of_the_meaning(void **state) {
     assert_true(hash ==
                 hash_of("{\"method\":\"random\",\"parameters\":{\"a\":{\"min\":1,\"max\":2}}}"));
     assert_true(hash != hash_of("method: random\nparameters: {a: {min: 1, max: 3}}\n"));
+    assert_true(hash == hash_of("method: random\nparameters: {a: {min: 1, max: 2}}\n"
+                                "on_event: {finish: ./page-me.sh}\n")); // who is told of it
     assert_true(hash != hash_of("method: sobol\nparameters: {a: {min: 1, max: 2}}\n"));
     assert_true(hash != hash_of("method: random\nparameters: {b: {min: 1, max: 2}}\n"));
 }
@@ -426,6 +440,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_manual_names_every_key_and_distribution),
         cmocka_unit_test(every_key_sets_its_field),
+        cmocka_unit_test(one_text_is_the_hook_of_every_event),
         cmocka_unit_test(what_is_not_given_has_its_default),
         cmocka_unit_test(metrics_and_early_termination_are_read),
         cmocka_unit_test(a_parameter_means_wandbs_distribution),
