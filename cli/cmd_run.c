@@ -24,14 +24,23 @@ static const struct wn_option options[] = {
 };
 
 static enum wn_status refuse_twin(const struct wn_store *store, const struct wn_sweep_row *twin,
-                                  struct wn_err *err) {
+                                  bool edited, struct wn_err *err) {
     char *dir = wn_sweep_folder(store, twin->id);
     bool running = wn_owner_alive(dir);
     free(dir);
     return wn_fail(err, WN_BAD_INPUT,
-                   "the sweep %s with this very spec %s: add --resume to go on with it, or --new "
+                   "the sweep %s with this very spec%s %s: add --resume to go on with it, or --new "
                    "to make another",
-                   twin->name, running ? "is running" : "is not finished");
+                   twin->name, edited ? ", which was edited since," : "",
+                   running ? "is running" : "is not finished");
+}
+
+// Of two that began with this spec one is chosen, and it is told which.
+static void tell_choice(const struct wn_sweep_row *sweep, int64_t fitting) {
+    if (fitting > 1)
+        wn_say("%lld unfinished sweeps began with this spec: going on with %s; winnow resume names "
+               "another\n",
+               (long long)fitting, sweep->name);
 }
 
 // Sets *found where `sweep` is the unfinished twin to go on with.
@@ -41,15 +50,39 @@ static enum wn_status look_for_twin(struct wn_invocation *invocation, struct wn_
     *found = false;
     if (wn_args_has(invocation, "new"))
         return WN_OK;
-    enum wn_status status =
-        wn_store_unfinished(store, name, (int64_t)spec->hash, sweep, found, err);
-    if (status == WN_OK && *found && !wn_args_has(invocation, "resume"))
-        status = refuse_twin(store, sweep, err);
+    int64_t fitting, hash = (int64_t)spec->hash;
+    enum wn_status status = wn_store_unfinished(store, name, hash, sweep, &fitting, err);
+    *found = status == WN_OK && fitting;
+    if (*found && wn_args_has(invocation, "resume"))
+        tell_choice(sweep, fitting);
+    else if (*found)
+        status = refuse_twin(store, sweep, sweep->spec_hash != hash, err);
     if (status == WN_OK && !*found && wn_args_has(invocation, "resume"))
         status = wn_fail(err, WN_BAD_INPUT,
                          "there is no unfinished sweep %s with this spec to resume; leave --resume "
                          "out to begin one",
                          name);
+    return status;
+}
+
+// What the file says beside the search holds from now on; where the search itself was edited, the
+// file is older, and only what is said on the command line counts.
+static enum wn_status go_on(struct wn_invocation *invocation, struct wn_store *store,
+                            const struct wn_spec *spec, struct wn_sweep_row *sweep,
+                            struct wn_err *err) {
+    bool same = sweep->spec_hash == (int64_t)spec->hash;
+    struct wn_versions versions;
+    enum wn_status status = WN_OK;
+    if (spec->parallel && (same || wn_args_has(invocation, "parallel")))
+        sweep->parallel = spec->parallel;
+    if (same)
+        status = wn_edit_hooks(invocation, store, sweep, spec, err);
+    if (status == WN_OK)
+        status = wn_versions_load(store, sweep, &versions, err);
+    if (status != WN_OK)
+        return status;
+    status = wn_run_sweep(invocation, store, sweep, wn_versions_newest(&versions), false, err);
+    wn_versions_free(&versions);
     return status;
 }
 
@@ -60,13 +93,11 @@ static enum wn_status run_in(struct wn_invocation *invocation, struct wn_store *
     struct wn_sweep_row sweep = {0};
     bool found;
     enum wn_status status = look_for_twin(invocation, store, spec, name, &sweep, &found, err);
-    if (status == WN_OK && !found)
+    if (status == WN_OK && found)
+        status = go_on(invocation, store, spec, &sweep, err);
+    else if (status == WN_OK)
         status = wn_sweep_make(store, spec, name, file, &sweep, err);
-    else if (status == WN_OK) {
-        sweep.parallel = spec->parallel ? spec->parallel : sweep.parallel;
-        status = wn_edit_hooks(invocation, store, &sweep, spec, err);
-    }
-    if (status == WN_OK)
+    if (status == WN_OK && !found)
         status = wn_run_sweep(invocation, store, &sweep, spec, false, err);
     wn_sweep_row_clear(&sweep);
     free(name);
@@ -116,7 +147,7 @@ const struct wn_command wn_command_run = {
         "nothing. Where the disk of the store is nearly full, no trials are started until there is "
         "room again.\n\n"
         "An unfinished sweep with the same name and spec is not begun twice by accident: --resume "
-        "goes on with it, --new makes another.",
+        "goes on with it, as it is by now where winnow edit changed it; --new makes another.",
     .examples = examples,
     .no_means = "no trial has a result, or nothing but failures ended the sweep",
     .run = run,

@@ -82,10 +82,10 @@ enum wn_status wn_store_find_sweep(struct wn_store *store, const char *which,
                                    struct wn_sweep_row *row, struct wn_err *err);
 enum wn_status wn_store_get_sweep(struct wn_store *store, int64_t id, struct wn_sweep_row *row,
                                   struct wn_err *err);
-// The newest unfinished sweep (running or stopped) with this name and spec hash; found says
-// whether.
+// The newest unfinished sweep (running or stopped) with this name that has this spec hash, or else
+// that had it before it was edited. *fitting: how many there are of both kinds.
 enum wn_status wn_store_unfinished(struct wn_store *store, const char *name, int64_t spec_hash,
-                                   struct wn_sweep_row *row, bool *found, struct wn_err *err);
+                                   struct wn_sweep_row *row, int64_t *fitting, struct wn_err *err);
 // All sweeps, newest first; return false from `each` to stop.
 enum wn_status wn_store_each_sweep(struct wn_store *store,
                                    bool (*each)(void *context, const struct wn_sweep_row *row),

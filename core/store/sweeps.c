@@ -203,13 +203,20 @@ enum wn_status wn_store_find_sweep(struct wn_store *store, const char *which,
 }
 
 enum wn_status wn_store_unfinished(struct wn_store *store, const char *name, int64_t spec_hash,
-                                   struct wn_sweep_row *row, bool *found, struct wn_err *err) {
+                                   struct wn_sweep_row *row, int64_t *fitting, struct wn_err *err) {
     sqlite3_stmt *s = wn_sql(store, WN_SQL_UNFINISHED, err);
+    *fitting = 0;
     if (!s)
         return err->status;
     wn_bind_text(s, 1, name);
     sqlite3_bind_int64(s, 2, spec_hash);
-    return take_one(store, s, row, found, err);
+    enum wn_status status = WN_OK;
+    if (!wn_sql_row(store, s, &status, err))
+        return status;
+    read_row(s, row);
+    *fitting = sqlite3_column_int64(s, sqlite3_column_count(s) - 1);
+    sqlite3_reset(s);
+    return complete_row(store, row, err);
 }
 
 enum wn_status wn_store_each_sweep(struct wn_store *store,

@@ -246,6 +246,62 @@ def test_failures_of_the_old_space_do_not_end_the_new_one(project):
     assert_whole(project, 7)
 
 
+# ---- resumed with the file it began with ---------------------------------------------------------
+
+
+FILE = """
+method: random
+metric: {name: score, goal: maximize}
+seed: 1
+parallel: 2
+budget: {trials: 4}
+parameters: {x: {min: 1, max: 9}}
+command: [sh, -c, "echo score={x}"]
+"""
+
+
+@pytest.fixture
+def edited(project):
+    """A sweep of four trials that was made from a file, then edited to have six, and other ones."""
+    project.write("s.yaml", FILE)
+    done(project, "run", "s.yaml")
+    done(project, "set", "s", "trials=6", "parallel=1")
+    done(project, "edit", "s", "x=100..900")
+    return project
+
+
+def test_the_file_it_began_with_resumes_an_edited_sweep(edited):
+    resumed = edited.winnow("run", "s.yaml", "--resume")
+    assert resumed.returncode == 0 and "unfinished" not in resumed.stderr
+    assert query(edited, "SELECT name, state FROM sweep") == [("s", "finished")]
+    assert [x > 9 for x in values(edited)] == [False] * 4 + [True] * 2
+    assert_whole(edited, 6)
+
+
+def test_an_edited_sweep_is_not_begun_twice_by_accident(edited):
+    refused = edited.winnow("run", "s.yaml")
+    assert refused.returncode == 2 and "edited since, is not finished: add --resume" in refused.stderr
+    done(edited, "run", "s.yaml", "--new")
+    assert query(edited, "SELECT name, state FROM sweep ORDER BY id") == [("s", "stopped"), ("s-2", "finished")]
+
+
+def test_of_two_that_began_alike_it_says_which_one_goes_on(edited):
+    done(edited, "run", "s.yaml", "--new")
+    done(edited, "edit", "s-2", "x=50..60")
+    resumed = edited.winnow("run", "s.yaml", "--resume")
+    assert resumed.returncode == 0
+    assert "2 unfinished sweeps began with this spec: going on with s-2" in resumed.stderr
+    assert query(edited, "SELECT name, state FROM sweep ORDER BY id") == [("s", "stopped"), ("s-2", "finished")]
+
+
+def test_one_that_has_the_spec_comes_before_one_that_had_it(edited):
+    done(edited, "run", "s.yaml", "--new")
+    done(edited, "edit", "s", "x=1..9")
+    done(edited, "set", "s", "trials=4")
+    done(edited, "edit", "s-2", "x=50..60")
+    assert "going on with s;" in edited.winnow("run", "s.yaml", "--resume").stderr
+
+
 # ---- refused -------------------------------------------------------------------------------------
 
 
