@@ -7,6 +7,7 @@
 
 #include "cli/common.h"
 #include "cli/plan_list.h"
+#include "cli/plan_settings.h"
 #include "cli/spec_args.h"
 #include "cli/table.h"
 #include "core/base/mem.h"
@@ -22,6 +23,7 @@ struct plan {
     int64_t brackets[BRACKETS_MAX]; // iterations at which early termination compares
     size_t bracket_count;
     uint64_t configurations; // 0: infinitely many
+    bool conditional;        // some parameters count only when others have certain values
 };
 
 // ---- working it out -----------------------------------------------------------------------------
@@ -101,19 +103,43 @@ static struct wn_value value_at(const struct wn_space *space, size_t leaf, doubl
     return value;
 }
 
+static bool has_conditions(const struct wn_space *space) {
+    for (size_t i = 0; i < space->count; i++)
+        if (space->params[i].when_count)
+            return true;
+    return false;
+}
+
 // ---- JSON ---------------------------------------------------------------------------------------
+
+static void emit_value(struct wn_emit *emit, const struct wn_value *value) {
+    struct wn_str json = {0};
+    wn_value_json(&json, value, WN_JSON_COMPACT);
+    wn_emit_raw(emit, NULL, json.text);
+    wn_str_free(&json);
+}
 
 static void emit_quantiles(struct wn_emit *emit, const struct plan *plan, size_t leaf) {
     wn_emit_open(emit, "quantiles", '[');
     for (size_t i = 0; i < plan->quantile_count; i++) {
         struct wn_value value = value_at(plan->spec->space, leaf, plan->quantiles[i]);
-        struct wn_str json = {0};
-        wn_value_json(&json, &value, WN_JSON_COMPACT);
-        wn_emit_raw(emit, NULL, json.text);
-        wn_str_free(&json);
+        emit_value(emit, &value);
         wn_value_clear(&value);
     }
     wn_emit_close(emit, ']');
+}
+
+static void emit_conditions(struct wn_emit *emit, const struct wn_space *space,
+                            const struct wn_param *param) {
+    wn_emit_open(emit, "when", '{');
+    for (size_t i = 0; i < param->when_count; i++) {
+        const struct wn_when *when = &param->when[i];
+        wn_emit_open(emit, space->params[when->parent].name, '[');
+        for (size_t k = 0; k < when->count; k++)
+            emit_value(emit, &when->values[k]);
+        wn_emit_close(emit, ']');
+    }
+    wn_emit_close(emit, '}');
 }
 
 static void emit_parameter(struct wn_emit *emit, const struct plan *plan, size_t leaf) {
@@ -125,6 +151,7 @@ static void emit_parameter(struct wn_emit *emit, const struct plan *plan, size_t
     wn_emit_close(emit, ']');
     wn_emit_text(emit, "distribution", param->dist->name);
     emit_quantiles(emit, plan, leaf);
+    emit_conditions(emit, plan->spec->space, param);
     wn_emit_close(emit, '}');
 }
 
@@ -172,6 +199,7 @@ static void print_json(const struct plan *plan, struct wn_output *out) {
     emit_count(&emit, "trials", wn_session_declared(plan->spec, &(struct wn_begun){0}));
     emit_objective(&emit, plan->spec);
     emit_brackets(&emit, plan);
+    wn_plan_emit_settings(plan->spec, &emit);
     wn_emit_close(&emit, '}');
     wn_print_json(out, &emit);
 }
@@ -196,6 +224,9 @@ static void print_counts(const struct plan *plan, struct wn_output *out) {
         wn_printf(out, "objective      %s %s\n",
                   plan->spec->objectives->maximize ? "maximize" : "minimize",
                   plan->spec->objectives->name);
+}
+
+static void print_early_end(const struct plan *plan, struct wn_output *out) {
     if (!plan->spec->early_terminate.type)
         return;
     wn_printf(out, "early end      %s", plan->spec->early_terminate.type);
@@ -215,6 +246,22 @@ static void add_value(struct wn_table *table, const struct wn_value *value) {
     wn_str_free(&text);
 }
 
+// "optimizer is adam or sgd, and deep is True"
+static void add_conditions(struct wn_table *table, const struct wn_space *space,
+                           const struct wn_param *param) {
+    struct wn_str text = {0};
+    for (size_t i = 0; i < param->when_count; i++) {
+        const struct wn_when *when = &param->when[i];
+        wn_str_addf(&text, "%s%s is ", i ? ", and " : "", space->params[when->parent].name);
+        for (size_t k = 0; k < when->count; k++) {
+            wn_str_add(&text, k ? " or " : "");
+            wn_value_python(&text, &when->values[k]);
+        }
+    }
+    wn_table_add(table, WN_ROLE_PLAIN, "%s", wn_str_text(&text));
+    wn_str_free(&text);
+}
+
 static void add_parameter(struct wn_table *table, const struct plan *plan, size_t leaf) {
     const struct wn_param *param = &plan->spec->space->params[leaf];
     wn_table_add(table, WN_ROLE_PLAIN, "%s", param->name);
@@ -224,10 +271,12 @@ static void add_parameter(struct wn_table *table, const struct plan *plan, size_
         add_value(table, &value);
         wn_value_clear(&value);
     }
+    if (plan->conditional)
+        add_conditions(table, plan->spec->space, param);
 }
 
 static void print_parameters(const struct plan *plan, struct wn_output *out) {
-    struct wn_column *columns = wn_calloc(plan->quantile_count + 3, sizeof *columns);
+    struct wn_column *columns = wn_calloc(plan->quantile_count + 4, sizeof *columns);
     char(*titles)[16] = wn_calloc(plan->quantile_count, sizeof *titles);
     columns[0].title = "PARAMETER";
     columns[1].title = "DISTRIBUTION";
@@ -235,6 +284,8 @@ static void print_parameters(const struct plan *plan, struct wn_output *out) {
         snprintf(titles[i], sizeof titles[i], "%g%%", plan->quantiles[i] * 100);
         columns[i + 2] = (struct wn_column){.title = titles[i], .right = true};
     }
+    if (plan->conditional)
+        columns[plan->quantile_count + 2].title = "ONLY WHEN";
     struct wn_table table = {.columns = columns};
     for (size_t i = 0; i < plan->spec->space->count; i++)
         add_parameter(&table, plan, i);
@@ -249,7 +300,7 @@ static void print_parameters(const struct plan *plan, struct wn_output *out) {
 
 static enum wn_status show(struct wn_invocation *invocation, const struct wn_spec *spec,
                            struct wn_err *err) {
-    struct plan plan = {.spec = spec};
+    struct plan plan = {.spec = spec, .conditional = has_conditions(spec->space)};
     const char *quantiles = wn_args_text(invocation, "quantiles", "0.1,0.5,0.9");
     enum wn_status status = read_quantiles(quantiles, &plan, err);
     read_brackets(&plan);
@@ -259,6 +310,8 @@ static enum wn_status show(struct wn_invocation *invocation, const struct wn_spe
         print_json(&plan, &invocation->out);
     } else if (status == WN_OK) {
         print_counts(&plan, &invocation->out);
+        print_early_end(&plan, &invocation->out);
+        wn_plan_settings(spec, &invocation->out);
         print_parameters(&plan, &invocation->out);
     }
     free(plan.quantiles);
@@ -323,8 +376,10 @@ const struct wn_command wn_command_plan = {
     .takes_words = true,
     .description =
         "Reads a sweep's spec and shows what it means: the distribution of each parameter by some "
-        "of its quantiles, how many configurations and trials there are, and when early "
-        "termination compares. Mistakes and warnings of the spec are printed with their places.\n\n"
+        "of its quantiles and the condition under which it counts, how many configurations and "
+        "trials there are, when early termination compares, what rules configurations out or ends "
+        "the sweep, and what each trial gets. Mistakes and warnings of the spec are printed with "
+        "their places.\n\n"
         "With --list, the configurations that the search proposes before any result is known, in "
         "order. The same seed lists the same configurations.",
     .examples = examples,

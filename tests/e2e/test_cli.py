@@ -326,6 +326,50 @@ def test_plan_counts_only_what_constraints_allow(project):
     assert len(project.winnow("plan", "grid.yaml", "--list").stdout.splitlines()) == 5
 
 
+RULES = """
+method: random
+metric: {name: acc, goal: maximize, target: 0.95}
+parameters:
+  optimizer: {values: [adam, sgd, lion]}
+  lr: {min: 0.001, max: 0.1}
+  momentum: {min: 0.1, max: 0.9, when: {optimizer: [sgd, lion]}}
+constraints: ["lr < momentum", "lr > 0.002"]
+forbid: ["optimizer = 'adam' AND lr > 0.05"]
+until: {plateau: 20}
+budget: {trials: 50, time: 2h}
+timeout: 90
+limits: {memory: 4GiB}
+resources: {cpus: 2, gpus: 1}
+parallel: 3
+retries: 2
+"""
+
+
+def test_plan_tells_what_rules_configurations_out_and_ends_the_sweep(project):
+    project.write("sweep.yaml", RULES)
+    lines = project.winnow("plan", "sweep.yaml").stdout.splitlines()
+    for line in ("constraints    lr < momentum", "               lr > 0.002",
+                 "forbid         optimizer = 'adam' AND lr > 0.05",
+                 "until          acc is 0.95 or better, or 20 configurations without a new best",
+                 "time           nothing new starts after 2h00m",
+                 "parallel       3 at once, 2 CPUs and 1 GPU each, executor local",
+                 "failures       a failed trial is tried again 2 times, 5 in a row end the sweep",
+                 "limits         timeout 1m30s, memory 4.0 GiB, grace 30s, log 64.0 MiB"):
+        assert line in lines
+    assert "ONLY WHEN" in lines[-4] and lines[-2].endswith("  optimizer is sgd or lion")
+
+
+def test_plan_has_the_same_rules_as_json(project):
+    project.write("sweep.yaml", RULES)
+    plan = json.loads(project.winnow("plan", "sweep.yaml", "--json").stdout)
+    assert {row["path"][0]: row["when"] for row in plan["parameters"]} == {
+        "lr": {}, "momentum": {"optimizer": ["sgd", "lion"]}, "optimizer": {}}
+    assert plan["constraints"] == ["lr < momentum", "lr > 0.002"]
+    assert plan["until"] == {"target": 0.95, "plateau": 20, "seconds": 7200}
+    assert plan["limits"]["memory"] == 4 << 30 and plan["limits"]["silence"] is None
+    assert (plan["resources"], plan["parallel"]) == ({"cpus": 2, "gpus": 1}, 3)
+
+
 def test_plan_shows_where_early_termination_compares(project):
     project.write("sweep.yaml", SPEC + "early_terminate: {type: hyperband, min_iter: 3}\n")
     plan = json.loads(project.winnow("plan", "sweep.yaml", "--json").stdout)
