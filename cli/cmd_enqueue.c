@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "core/doc.h"
 #include "sweep/requeue.h"
+#include "sweep/session.h"
 
 // ---- the parameters -----------------------------------------------------------------------------
 
@@ -70,17 +71,21 @@ static enum wn_status add_rows(struct wn_store *store, const struct wn_sweep_row
                                const struct wn_request_row *request, const struct wn_spec *spec,
                                struct wn_str *answer, struct wn_err *err) {
     struct wn_config *config;
+    struct wn_begun begun;
     int64_t last, more;
     enum wn_status status = wn_enqueue_parse(spec, request->argument, &config, err);
     if (status != WN_OK)
         return status;
     char *params = wn_params_json(spec->space, config);
-    status = wn_store_last_trial(store, sweep->id, &last, err);
+    status = wn_session_count_begun(store, sweep->id, spec, &begun, err);
+    if (status == WN_OK)
+        status = wn_store_last_trial(store, sweep->id, &last, err);
     const struct wn_enqueued enqueued = {
         .sweep = sweep->id,
         .sweep_seed = sweep->seed,
         .id = (last + spec->repeats) / spec->repeats,
         .spec = spec,
+        .outside = begun.outside,
         .params = params,
         .hash = (int64_t)wn_space_hash(spec->space, config),
         .user = request->user,

@@ -316,33 +316,13 @@ enum wn_status wn_edit_lay_request(struct wn_store *store, const struct wn_reque
 
 // ---- storing ------------------------------------------------------------------------------------
 
-struct census {
-    const struct wn_spec *spec;
-    struct wn_begun begun;
-};
-
-static bool count_begun(void *context, const struct wn_trial_row *row) {
-    struct census *census = context;
-    struct wn_config *config;
-    struct wn_err err;
-    if (row->repeat)
-        return true;
-    census->begun.configurations++;
-    census->begun.enqueued += row->enqueued_by != NULL;
-    if (wn_space_config_from_json(census->spec->space, row->params, &config, &err) == WN_OK)
-        wn_config_free(config);
-    else
-        census->begun.outside++;
-    return true;
-}
-
 static enum wn_status store_version(struct wn_store *store, struct wn_sweep_row *sweep,
                                     const struct wn_request_row *request,
                                     const struct wn_spec *spec, struct wn_str *answer,
                                     struct wn_err *err) {
-    struct census census = {.spec = spec};
+    struct wn_begun begun;
     int64_t last;
-    enum wn_status status = wn_store_each_trial(store, sweep->id, count_begun, &census, err);
+    enum wn_status status = wn_session_count_begun(store, sweep->id, spec, &begun, err);
     if (status == WN_OK)
         status = wn_store_last_trial(store, sweep->id, &last, err);
     if (status != WN_OK)
@@ -359,7 +339,7 @@ static enum wn_status store_version(struct wn_store *store, struct wn_sweep_row 
     free(sweep->spec);
     sweep->spec = wn_strdup(spec->source);
     sweep->spec_hash = version.spec_hash;
-    sweep->declared = wn_session_declared(spec, &census.begun);
+    sweep->declared = wn_session_declared(spec, &begun);
     status = wn_store_add_version(store, &version, err);
     wn_str_addf(answer, "holds from trial %lld on", (long long)version.first_trial);
     return status;

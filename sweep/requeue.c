@@ -58,7 +58,7 @@ static enum wn_status refuse_known(struct wn_store *store, const struct wn_enque
 // It is beyond the budget, but within the space: a search that tries all of it tries no more.
 static enum wn_status declare(struct wn_store *store, const struct wn_enqueued *enqueued,
                               int64_t *more, struct wn_err *err) {
-    const struct wn_begun endless = {.enqueued = INT32_MAX};
+    const struct wn_begun endless = {.enqueued = INT32_MAX, .outside = enqueued->outside};
     int64_t most = wn_session_declared(enqueued->spec, &endless);
     struct wn_sweep_row sweep;
     enum wn_status status = wn_store_get_sweep(store, enqueued->sweep, &sweep, err);

@@ -20,6 +20,7 @@ struct wn_enqueued { // borrowed
     int64_t sweep, sweep_seed;
     int64_t id; // of the configuration: the first one that is free
     const struct wn_spec *spec;
+    int64_t outside;    // configurations before it that lie outside of this spec's space
     const char *params; // JSON
     int64_t hash;       // wn_space_hash()
     const char *user;

@@ -108,6 +108,35 @@ int64_t wn_session_declared(const struct wn_spec *spec, const struct wn_begun *b
     return (int64_t)points * spec->repeats;
 }
 
+struct census {
+    const struct wn_spec *spec;
+    struct wn_begun begun;
+};
+
+static bool count_begun(void *context, const struct wn_trial_row *row) {
+    struct census *census = context;
+    struct wn_config *config;
+    struct wn_err err;
+    if (row->repeat)
+        return true;
+    census->begun.configurations++;
+    census->begun.enqueued += row->enqueued_by != NULL;
+    if (wn_space_config_from_json(census->spec->space, row->params, &config, &err) == WN_OK)
+        wn_config_free(config);
+    else
+        census->begun.outside++;
+    return true;
+}
+
+enum wn_status wn_session_count_begun(struct wn_store *store, int64_t sweep,
+                                      const struct wn_spec *spec, struct wn_begun *begun,
+                                      struct wn_err *err) {
+    struct census census = {.spec = spec};
+    enum wn_status status = wn_store_each_trial(store, sweep, count_begun, &census, err);
+    *begun = census.begun;
+    return status;
+}
+
 // ---- making a sweep -----------------------------------------------------------------------------
 
 static int64_t draw_seed(void) {

@@ -18,6 +18,10 @@ struct wn_begun { // configurations that have a trial already
     int64_t enqueued; // of those, how many a person put in
     int64_t outside;  // and how many lie outside of the space, which was another one then
 };
+// Reads all trials of a sweep whose newest spec is this one.
+enum wn_status wn_session_count_begun(struct wn_store *store, int64_t sweep,
+                                      const struct wn_spec *spec, struct wn_begun *begun,
+                                      struct wn_err *err);
 // Trials the sweep will run in all, 0 where neither the budget nor the space bounds them.
 int64_t wn_session_declared(const struct wn_spec *spec, const struct wn_begun *begun);
 // Trials at once: as the spec says, or as many as there are cores for.

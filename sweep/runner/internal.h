@@ -96,6 +96,7 @@ struct wn_runner {
     size_t live_count, live_capacity;
     int64_t asked;    // configurations handed out
     int64_t enqueued; // of those, how many a person put in; they are beyond the budget
+    int64_t outside;  // and how many lie outside of the newest space
     bool exhausted, looked_for_requests;
 
     struct wn_progress progress;

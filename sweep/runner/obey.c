@@ -232,6 +232,7 @@ static enum wn_status obey_enqueue(struct wn_runner *runner, const struct wn_req
                                          .sweep_seed = runner->setup->sweep->seed,
                                          .id = open->id,
                                          .spec = runner->spec,
+                                         .outside = runner->outside,
                                          .params = open->params,
                                          .hash = open->hash,
                                          .user = request->user};

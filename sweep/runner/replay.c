@@ -141,6 +141,7 @@ static enum wn_status begin_configuration(struct replay *replay, const struct wn
     reach_version(replay, replay->open->spec);
     replay->next_repeat = 0;
     runner->enqueued += row->enqueued_by != NULL;
+    runner->outside += replay->open->outside;
     runner->asked = replay->open->id + 1;
     return adopt(runner, replay->open, replay->err);
 }

@@ -185,6 +185,30 @@ def test_a_key_can_be_taken_out(project):
     assert_whole(project, 9)
 
 
+@pytest.mark.parametrize("method", ["random", "sobol"])
+def test_what_is_enqueued_after_an_edit_is_beyond_the_budget(project, method):
+    """Of an earlier space there are four trials, which take no room in the new one."""
+    args = ["run", "--maximize", "score", "--method", method, "--seed", "1", "--name", "s"]
+    done(project, *args, "-p", "x=1..9", "--trials", "4", "--parallel", "1", *PRINT)
+    done(project, "edit", "s", "x=101..103")
+    done(project, "set", "s", "trials=5")
+    done(project, "enqueue", "s", "x=102")
+    assert query(project, "SELECT declared FROM sweep") == [(6,)]
+    done(project, "resume", "s")
+    assert len(values(project)) == 6 and values(project)[4] == 102
+    assert_whole(project, 6)
+
+
+def test_what_is_enqueued_after_an_edit_of_a_live_sweep(project, draws):
+    done(project, "edit", "s", "x=101..103")
+    done(project, "set", "s", "trials=4")
+    done(project, "enqueue", "s", "x=102")
+    assert query(project, "SELECT declared FROM sweep") == [(5,)]
+    finish(project, draws)
+    assert sorted(values(project)[2:]) == [101, 102, 103]
+    assert_whole(project, 5)
+
+
 # ---- killed, and resumed -------------------------------------------------------------------------
 
 
