@@ -118,6 +118,18 @@ static enum wn_status enqueue(struct wn_store *store, const struct wn_sweep_row 
 
 // ---- the command --------------------------------------------------------------------------------
 
+// Whoever gives too little most likely wants the rest as another trial had it.
+static void advise(const struct wn_invocation *invocation, struct wn_err *err) {
+    static const char end[] = " missing";
+    size_t length = strlen(err->text), tail = strlen(end);
+    if (wn_args_has(invocation, "like") || length < tail ||
+        strcmp(err->text + length - tail, end) != 0)
+        return;
+    char *text = wn_strdup(err->text);
+    wn_fail(err, err->status, "%s; --like TRIAL takes the rest from a trial", text);
+    free(text);
+}
+
 static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
     struct wn_store *store;
     struct wn_sweep_row sweep;
@@ -130,6 +142,8 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
         const struct wn_wish wish = {
             .verb = "enqueue", .trial = -1, .argument = json.text, .still = enqueue};
         status = wn_ask_sweep(invocation, store, &sweep, &wish, err);
+        if (status == WN_NO)
+            advise(invocation, err);
     }
     wn_str_free(&json);
     wn_sweep_row_clear(&sweep);

@@ -162,6 +162,8 @@ struct parse {
     const struct wn_space *space;
     struct wn_config *config;
     const struct wn_value **given; // of each leaf, NULL: none
+    size_t missing;                // leaves that need a value and have none
+    struct wn_str names;           // of the first of them
     struct wn_err *err;
 };
 
@@ -246,6 +248,22 @@ static enum wn_status refuse_value(const struct parse *parse, const struct wn_pa
     return WN_BAD_INPUT;
 }
 
+// All are told at once. What depends on one of them is neither missed nor refused: it is not known
+// whether its condition holds.
+static void miss(struct parse *parse, const struct wn_param *param) {
+    enum { NAMED = 20 };
+    parse->missing++;
+    if (parse->missing <= NAMED)
+        wn_str_addf(&parse->names, "%s%s", parse->names.length ? ", " : "", param->name);
+}
+
+static enum wn_status refuse_missing(const struct parse *parse) {
+    if (!parse->missing)
+        return WN_OK;
+    return wn_fail(parse->err, WN_BAD_INPUT, "%s %s missing", parse->names.text,
+                   parse->missing == 1 ? "is" : "are");
+}
+
 // Null for an inactive leaf is how tables spell its absence.
 static enum wn_status settle(struct parse *parse, size_t leaf) {
     const struct wn_param *param = &parse->space->params[leaf];
@@ -253,13 +271,16 @@ static enum wn_status settle(struct parse *parse, size_t leaf) {
     parse->config->values[leaf] = (struct wn_scalar){0};
     parse->config->active[leaf] = wn_param_enabled(parse->space, parse->config, leaf);
     if (!parse->config->active[leaf]) {
-        if (!value || value->type == WN_NULL)
+        if (!value || value->type == WN_NULL || parse->missing)
             return WN_OK;
         return wn_fail(parse->err, WN_BAD_INPUT,
                        "%s is given, but its condition does not hold: leave it out", param->name);
     }
-    if (!value)
-        return wn_fail(parse->err, WN_BAD_INPUT, "%s is missing", param->name);
+    if (!value) {
+        parse->config->active[leaf] = false;
+        miss(parse, param);
+        return WN_OK;
+    }
     enum wn_fit fit = wn_param_fit(param, value, &parse->config->values[leaf]);
     return fit == WN_FITS ? WN_OK : refuse_value(parse, param, value, fit);
 }
@@ -269,10 +290,16 @@ enum wn_status wn_space_config_parse(const struct wn_space *space, const struct 
     if (value->type != WN_MAP)
         return wn_fail(err, WN_BAD_INPUT, "a configuration is a mapping of names to values, not %s",
                        wn_type_name(value->type));
-    struct parse parse = {space, config, wn_calloc(space->count, sizeof *parse.given), err};
+    struct parse parse = {.space = space,
+                          .config = config,
+                          .given = wn_calloc(space->count, sizeof *parse.given),
+                          .err = err};
     enum wn_status status = collect(&parse, value, "");
     for (size_t i = 0; status == WN_OK && i < space->count; i++)
         status = settle(&parse, space->topological[i]);
+    if (status == WN_OK)
+        status = refuse_missing(&parse);
+    wn_str_free(&parse.names);
     free(parse.given);
     return status;
 }

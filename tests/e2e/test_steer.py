@@ -229,6 +229,9 @@ command: [echo, "score={a}"]
     project.winnow("run", "s.yaml", "--name", "s")
     first = json.loads(query(project, "SELECT params FROM trial")[0][0])
     wanted = {"a": first["a"], "g": {"b": first["g"]["b"], "c": first["g"]["c"] % 9 + 1}}
+    lacking = project.winnow("enqueue", "s", f"g.c={wanted['g']['c']}")
+    assert lacking.returncode == 1
+    assert "s: a, g.b are missing; --like TRIAL takes the rest from a trial" in lacking.stderr
     assert project.winnow("enqueue", "s", "--like", "0", f"g.c={wanted['g']['c']}").returncode == 0
     assert json.loads(query(project, "SELECT params FROM trial ORDER BY id")[1][0]) == wanted
 

@@ -317,6 +317,9 @@ static void what_is_wrong_with_a_configuration_is_named(void **state) {
         {"[1]", "a configuration is a mapping"},
         {"{\"model\":\"line\"}", "lr is missing"},
         {"{\"model\":\"tree\",\"lr\":0.1}", "tree.depth is missing"},
+        {"{\"model\":\"tree\"}", "lr, tree.depth are missing"},
+        {"{\"tree.depth\":3}", "lr, model are missing"}, // the condition of depth may hold
+        {"{}", "lr, model are missing"},
         {"{\"model\":\"line\",\"lr\":0.1,\"lrr\":1}", "no parameter lrr (did you mean lr?)"},
         {"{\"model\":\"tree\",\"lr\":0.1,\"tree\":{\"dept\":1}}", "did you mean tree.depth?"},
         {"{\"model\":\"line\",\"lr\":0.1,\"tree.depth\":3}", "its condition does not hold"},
