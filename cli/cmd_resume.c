@@ -38,7 +38,9 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
     enum wn_status status = wn_open_sweep(invocation, WN_STORE_WRITE, &store, &sweep, err);
     if (status != WN_OK)
         return status;
-    status = parse_stored(&sweep, &spec, err);
+    status = wn_await_stopping(store, &sweep, err);
+    if (status == WN_OK)
+        status = parse_stored(&sweep, &spec, err);
     if (status == WN_OK) {
         sweep.parallel = wn_args_integer(invocation, "parallel", sweep.parallel);
         bool retry_failed = wn_args_has(invocation, "failed");

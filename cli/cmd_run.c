@@ -70,9 +70,11 @@ static enum wn_status look_for_twin(struct wn_invocation *invocation, struct wn_
 static enum wn_status go_on(struct wn_invocation *invocation, struct wn_store *store,
                             const struct wn_spec *spec, struct wn_sweep_row *sweep,
                             struct wn_err *err) {
-    bool same = sweep->spec_hash == (int64_t)spec->hash;
     struct wn_versions versions;
-    enum wn_status status = WN_OK;
+    enum wn_status status = wn_await_stopping(store, sweep, err);
+    if (status != WN_OK)
+        return status;
+    bool same = sweep->spec_hash == (int64_t)spec->hash;
     if (spec->parallel && (same || wn_args_has(invocation, "parallel")))
         sweep->parallel = spec->parallel;
     if (same)

@@ -6,12 +6,14 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/common.h"
 #include "cli/detach.h"
 #include "cli/progress.h"
 #include "cli/show.h"
+#include "core/base/clock.h"
 #include "core/value.h"
 #include "sweep/session.h"
 
@@ -20,6 +22,8 @@ const struct wn_option wn_run_sweep_options[] = {
     {.name = "quiet", .letter = 'q', .help = "no progress, only what went wrong"},
     {0},
 };
+
+static const double stopping_patience = 10; // seconds until a runner that was told to must be gone
 
 // ---- the result ---------------------------------------------------------------------------------
 
@@ -185,6 +189,29 @@ static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store
         return status;
     wn_progress_end(&view, &progress);
     return print_result(invocation, store, sweep, &progress, err);
+}
+
+enum wn_status wn_await_stopping(struct wn_store *store, struct wn_sweep_row *sweep,
+                                 struct wn_err *err) {
+    bool stopping = false;
+    if (!wn_sweep_alive(store, sweep->id))
+        return WN_OK;
+    enum wn_status status = wn_store_is_stopping(store, sweep->id, &stopping, err);
+    if (status != WN_OK || !stopping)
+        return status;
+    wn_say("the runner of %s was told to stop; waiting for its end\n", sweep->name);
+    double deadline = wn_monotonic() + stopping_patience;
+    while (wn_sweep_alive(store, sweep->id)) {
+        if (wn_monotonic() > deadline)
+            return wn_fail(err, WN_ENVIRONMENT,
+                           "the runner of %s still waits for its trials: try again later, or end "
+                           "them with winnow stop %s --now",
+                           sweep->name, sweep->name);
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    int64_t id = sweep->id;
+    wn_sweep_row_clear(sweep);
+    return wn_store_get_sweep(store, id, sweep, err);
 }
 
 enum wn_status wn_run_sweep(struct wn_invocation *invocation, struct wn_store *store,

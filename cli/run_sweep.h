@@ -11,6 +11,11 @@
 // --detach, --quiet, --json.
 extern const struct wn_option wn_run_sweep_options[];
 
+// Waits some seconds for a runner that was told to stop, and says so; then reads the row again. A
+// runner that goes on is left to wn_run_sweep(), which refuses.
+enum wn_status wn_await_stopping(struct wn_store *store, struct wn_sweep_row *sweep,
+                                 struct wn_err *err);
+
 // Runs the sweep here, or detached where that option was given. `retry_failed`: failed trials once
 // more. WN_NO where nothing finished or the sweep failed.
 enum wn_status wn_run_sweep(struct wn_invocation *invocation, struct wn_store *store,

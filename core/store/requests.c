@@ -90,3 +90,11 @@ enum wn_status wn_store_answer(struct wn_store *store, const struct wn_request_r
     sqlite3_bind_int(s, 4, row->refused);
     return wn_sql_run(store, s, err);
 }
+
+enum wn_status wn_store_is_stopping(struct wn_store *store, int64_t sweep, bool *stopping,
+                                    struct wn_err *err) {
+    int64_t found = 0;
+    enum wn_status status = wn_sql_number(store, WN_SQL_IS_STOPPING, sweep, &found, err);
+    *stopping = found != 0;
+    return status;
+}

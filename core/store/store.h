@@ -309,6 +309,9 @@ enum wn_status wn_store_answer(struct wn_store *store, const struct wn_request_r
                                struct wn_err *err);
 enum wn_status wn_store_get_request(struct wn_store *store, int64_t id, struct wn_request_row *row,
                                     struct wn_err *err); // WN_NO: none such
+// Whether the newest run of a sweep was asked to end.
+enum wn_status wn_store_is_stopping(struct wn_store *store, int64_t sweep, bool *stopping,
+                                    struct wn_err *err);
 
 // ---- tags and notes -----------------------------------------------------------------------------
 

@@ -53,6 +53,20 @@ def whole(project):
     return json.loads(done.stdout)
 
 
+# ---- stop ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("again", [["resume", "s"], ["resume", "s", "-d"], words("--resume")])
+def test_resume_right_after_stop_waits_for_the_runner_to_end(project, runner, again):
+    project.winnow("stop", "s")
+    resumed = project.start(*again)
+    wait_until(lambda: "told to stop; waiting for its end" in resumed.stderr_text(), what="a notice")
+    go(project, "all")
+    assert runner.wait(20) == 0
+    assert resumed.wait(20) == 0, resumed.stderr_text()
+    wait_until(lambda: states(project) == ["finished"] * 6, what="all trials")
+
+
 # ---- pause ---------------------------------------------------------------------------------------
 
 
