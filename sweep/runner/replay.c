@@ -41,15 +41,39 @@ static bool needs_run(const struct wn_runner *runner, const struct wn_trial_row 
            !wn_trial_counts(row->state) && row->state != WN_TRIAL_KILLED;
 }
 
+static bool due_after(void *context, const struct wn_trial_row *row) {
+    bool failed = wn_outcome_spends_retry(row->state);
+    *(double *)context = failed ? row->ended + wn_retry_delay(row->attempt + 1) : 0;
+    return true;
+}
+
+// How many seconds a queued trial has to wait on, after the attempt that it had.
+static enum wn_status rest_of_delay(struct replay *replay, const struct wn_trial_row *row,
+                                    double *rest) {
+    double due = 0;
+    *rest = 0;
+    if (row->state != WN_TRIAL_QUEUED || !row->attempt)
+        return WN_OK;
+    enum wn_status status = wn_store_each_attempt(replay->runner->store, row->sweep, row->number,
+                                                  due_after, &due, replay->err);
+    *rest = fmin(fmax(0, due - wn_now()), wn_retry_delay(row->attempt)); // the clock may be set
+    return status;
+}
+
 // Only a queued row is the attempt that is still to come.
-static void wait_again(struct wn_runner *runner, struct wn_open *open,
-                       const struct wn_trial_row *row) {
+static enum wn_status wait_again(struct replay *replay, const struct wn_trial_row *row) {
+    struct wn_runner *runner = replay->runner;
     bool ended = wn_trial_ended(row->state);
-    struct wn_waiting waiting = {
-        .open = open, .number = row->number, .attempt = row->attempt + ended};
+    double rest;
+    enum wn_status status = rest_of_delay(replay, row, &rest);
+    struct wn_waiting waiting = {.open = replay->open,
+                                 .number = row->number,
+                                 .attempt = row->attempt + ended,
+                                 .not_before = wn_monotonic() + rest};
     wn_runner_wait_for(runner, &waiting);
     wn_runner_count(runner, row->state, -1);
     wn_runner_count(runner, WN_TRIAL_QUEUED, +1);
+    return status;
 }
 
 static void keep_running(struct replay *replay, const struct wn_trial_row *row) {
@@ -164,7 +188,7 @@ static enum wn_status replay_row(struct replay *replay, const struct wn_trial_ro
     if (row->state == WN_TRIAL_RUNNING)
         keep_running(replay, row);
     else if (needs_run(runner, row))
-        wait_again(runner, replay->open, row);
+        status = wait_again(replay, row);
     else
         wn_open_count(replay->open, row->state, row->objective);
     return status;

@@ -209,6 +209,27 @@ def test_what_is_enqueued_after_an_edit_of_a_live_sweep(project, draws):
     assert_whole(project, 5)
 
 
+def test_an_edit_does_not_cut_the_wait_before_a_retry_short(project):
+    """The second retry comes two seconds after the failure before it, whatever happens meanwhile."""
+    runner = project.start("run", "--maximize", "score", "-p", "x=1|2", "--method", "grid", "--parallel", "2",
+                           "--retries", "2", "--set", "fail_fast=0", "--name", "s", "--", "sh", "-c",
+                           "[ {x} = 2 ] && until [ -e go-2 ]; do sleep 0.02; done; [ {x} = 2 ] && echo score=2")
+    waits = "SELECT count(*) FROM trial WHERE state = 'queued' AND attempt = 2"
+    wait_until(lambda: query(project, waits) == [(1,)], what="the wait before the second retry")
+    done(project, "edit", "s", "x=1|2|3")
+    done(project, "set", "s", "timeout=1h")
+    runner.kill()  # nor does the end of the runner
+    runner.wait(20)
+    runner = project.start("resume", "s")
+    wait_until(lambda: query(project, "SELECT 1 FROM trial WHERE state = 'failed' AND attempt = 2"),
+               what="the last failure")
+    go(project, 2)
+    runner.wait(20)
+    before, last = query(project, "SELECT a.ended, t.started FROM trial AS t JOIN attempt AS a ON a.trial = t.id "
+                         "WHERE a.attempt = 1 AND t.id & 1 = 0 AND t.attempt = 2")[0]
+    assert last - before >= 2
+
+
 # ---- killed, and resumed -------------------------------------------------------------------------
 
 
