@@ -44,30 +44,6 @@ static const struct wn_option options[] = {
 
 // ---- the table for people -----------------------------------------------------------------------
 
-// Columns that say the same in every row tell nothing, except who is first.
-static bool varies(const struct wn_board *board, size_t column) {
-    for (size_t i = 1; i < board->row_count; i++)
-        if (!wn_value_equal(&board->rows[0].cells[column], &board->rows[i].cells[column]))
-            return true;
-    return false;
-}
-
-static bool is_shown(const struct wn_board *board, size_t column, const char *objective) {
-    const char *name = board->columns[column].name;
-    if (strcmp(name, "started") == 0 || strcmp(name, "ended") == 0 || strcmp(name, "host") == 0)
-        return false;
-    if (strcmp(name, "se") == 0 || strcmp(name, "exit") == 0 || strcmp(name, "tags") == 0 ||
-        board->columns[column].group == WN_BOARD_PARAM)
-        return varies(board, column);
-    bool twice = board->columns[column].group == WN_BOARD_METRIC &&
-                 strcmp(strchr(name, '.') + 1, objective) == 0;
-    return !twice; // the objective stands in its own column already
-}
-
-static const char *title(const struct wn_board_column *column) {
-    return column->group == WN_BOARD_FIXED ? column->name : strchr(column->name, '.') + 1;
-}
-
 static void add_cell(struct wn_table *table, const struct wn_board *board, size_t row,
                      size_t column) {
     const struct wn_value *value = &board->rows[row].cells[column];
@@ -122,15 +98,13 @@ struct shown { // columns of the table
     size_t left_out;
 };
 
-static void choose_columns(struct shown *shown, const struct wn_board *board,
-                           const struct wn_sweep_row *sweep, bool all, int width) {
+static void choose_columns(struct shown *shown, const struct wn_board *board, int width) {
     shown->columns = wn_calloc(board->column_count + 1, sizeof *shown->columns);
     shown->titles = wn_calloc(board->column_count, sizeof *shown->titles);
     shown->indices = wn_calloc(board->column_count, sizeof *shown->indices);
     for (size_t i = 0; i < board->column_count; i++) {
         const struct wn_board_column *column = &board->columns[i];
-        bool objective = strcmp(column->name, "objective") == 0;
-        if (!all && !is_shown(board, i, sweep->objective))
+        if (!wn_board_shows(board, i))
             continue;
         // There may be 10,000 metrics: no more than could fit are laid out.
         if (column->group == WN_BOARD_METRIC && width && shown->count >= (size_t)width) {
@@ -138,7 +112,7 @@ static void choose_columns(struct shown *shown, const struct wn_board *board,
             continue;
         }
         struct wn_str clean = {0};
-        const char *name = objective ? sweep->objective : title(column);
+        const char *name = wn_board_title(board, i);
         wn_text_escape(&clean, name, strlen(name), false);
         shown->titles[shown->count] = wn_str_take(&clean);
         shown->columns[shown->count] = (struct wn_column){
@@ -150,10 +124,9 @@ static void choose_columns(struct shown *shown, const struct wn_board *board,
     }
 }
 
-static void print_table(struct wn_output *out, const struct wn_board *board,
-                        const struct wn_sweep_row *sweep, bool all) {
+static void print_table(struct wn_output *out, const struct wn_board *board) {
     struct shown shown = {0};
-    choose_columns(&shown, board, sweep, all, out->width);
+    choose_columns(&shown, board, out->width);
     struct wn_table table = {.columns = shown.columns};
     for (size_t row = 0; row < board->row_count; row++)
         for (size_t i = 0; i < shown.count; i++)
@@ -249,7 +222,7 @@ static enum wn_status print(struct wn_invocation *invocation, const char *format
     if (!format && !board->row_count)
         wn_say("%s has no trials to show\n", sweep->name);
     else if (!format)
-        print_table(&invocation->out, board, sweep, wn_args_has(invocation, "columns"));
+        print_table(&invocation->out, board);
     if (!format) {
         tell_hidden(board, sweep);
         return WN_OK;
@@ -311,9 +284,11 @@ const struct wn_command wn_command_board = {
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}},
     .description =
         "A row per configuration, best first; with repeats the mean of the objective and its "
-        "standard error. Configurations without a result follow. The table leaves out parameters "
-        "that never vary; CSV, JSON and Markdown have every column: rank, trial, state, objective, "
-        "se, param.NAME, metric.NAME, started, ended, duration, exit, host, tags.\n\n"
+        "standard error. Configurations without a result follow. The table, and Markdown, "
+        "leave out what is the same in all of the sweep, whichever rows are asked for; CSV and "
+        "JSON have every column: rank, trial, state, objective, "
+        "se, param.NAME, metric.NAME, started, ended, duration, exit, host, tags, with times in "
+        "Unix seconds.\n\n"
         "Columns may be named bare (lr) or in full (param.lr, metric.loss), in --sort, --columns "
         "and "
         "--where. --where takes any SQLite expression.",

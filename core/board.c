@@ -36,7 +36,7 @@ struct loading {
 static void add_column(struct wn_board *board, enum wn_board_group group, const char *prefix,
                        const char *name) {
     *WN_PUSH(board->columns, board->column_count, board->column_capacity) =
-        (struct wn_board_column){group, wn_format("%s%s", prefix, name)};
+        (struct wn_board_column){.group = group, .name = wn_format("%s%s", prefix, name)};
 }
 
 static bool add_metric(void *context, int64_t id, const char *name) {
@@ -56,6 +56,32 @@ static struct wn_board_column *metric_columns(const struct loading *loading) {
     return loading->board->columns + WN_COLUMNS_BEFORE + loading->params;
 }
 
+// Whether no version of the sweep lets the parameter take a second value, or none.
+static bool is_fixed(const struct wn_versions *versions, size_t param) {
+    const struct wn_param *newest = &wn_versions_newest(versions)->space->params[param];
+    if (newest->when_count || newest->kind != WN_KIND_CHOICE || newest->args.count != 1)
+        return false;
+    for (size_t i = 0; i < versions->count; i++) {
+        const struct wn_param *other = &versions->items[i].spec->space->params[param];
+        if (other->when_count || other->kind != WN_KIND_CHOICE || other->args.count != 1 ||
+            !wn_value_equal(other->args.values, newest->args.values))
+            return false;
+    }
+    return true;
+}
+
+// By the whole sweep, so that they do not change with the rows that are asked for.
+static void find_same(struct loading *loading) {
+    const struct wn_sweep_row *sweep = loading->sweep;
+    struct wn_board_column *columns = loading->board->columns;
+    struct wn_board_column *after = columns + loading->board->column_count - WN_COLUMNS_AFTER;
+    columns[WN_COLUMN_SE].same = sweep->repeats == 1;
+    for (size_t i = 0; i < loading->params; i++)
+        columns[WN_COLUMNS_BEFORE + i].same = is_fixed(&loading->versions, i);
+    after[WN_COLUMN_EXIT].same = !sweep->counts[WN_TRIAL_FAILED];
+    after[WN_COLUMN_TAGS].same = true; // until there is a tag
+}
+
 static enum wn_status make_columns(struct loading *loading) {
     static const char *const before[] = {"rank", "trial", "state", "objective", "se"};
     static const char *const after[] = {"started", "ended", "duration", "exit", "host", "tags"};
@@ -70,6 +96,7 @@ static enum wn_status make_columns(struct loading *loading) {
     qsort(metric_columns(loading), loading->metrics, sizeof(struct wn_board_column), by_name);
     for (size_t i = 0; i < WN_COLUMNS_AFTER; i++)
         add_column(loading->board, WN_BOARD_FIXED, "", after[i]);
+    find_same(loading);
     return status;
 }
 
@@ -263,6 +290,7 @@ static bool add_tag(void *context, const struct wn_label *tag) {
     struct loading *loading = context;
     struct wn_board *board = loading->board;
     int64_t first = tag->trial - tag->trial % loading->sweep->repeats;
+    board->columns[board->column_count - WN_COLUMNS_AFTER + WN_COLUMN_TAGS].same = false;
     struct wn_board_row *row =
         board->row_count ? bsearch(&first, board->rows, board->row_count, sizeof *row, by_trial)
                          : NULL;
@@ -486,6 +514,7 @@ enum wn_status wn_board_load(struct wn_store *store, const struct wn_sweep_row *
         return status;
     loading.board = wn_calloc(1, sizeof *loading.board);
     loading.board->sweep = wn_strdup(sweep->name);
+    loading.board->objective = wn_strdup(sweep->objective);
     status = read_board(&loading, options);
     wn_store_rollback(store); // it only read
     wn_config_free(loading.config);
@@ -517,5 +546,6 @@ void wn_board_free(struct wn_board *board) {
     free(board->rows);
     free(board->columns);
     free(board->sweep);
+    free(board->objective);
     free(board);
 }

@@ -12,6 +12,7 @@ enum wn_board_group { WN_BOARD_FIXED, WN_BOARD_PARAM, WN_BOARD_METRIC };
 struct wn_board_column {
     enum wn_board_group group;
     char *name; // "rank", "param.lr", "metric.loss"
+    bool same;  // it says the same of each configuration of the sweep, or nothing
 };
 
 struct wn_board_row {
@@ -22,7 +23,8 @@ struct wn_board_row {
 };
 
 struct wn_board {
-    char *sweep;
+    char *sweep, *objective;
+    bool chosen;                          // the columns were named by whoever asks
     struct wn_board_column *columns;      // rank trial state objective se, params, metrics, then
     size_t column_count, column_capacity; // started ended duration exit host tags
     struct wn_board_row *rows;
@@ -44,6 +46,11 @@ enum wn_status wn_board_load(struct wn_store *store, const struct wn_sweep_row *
                              struct wn_err *err);
 void wn_board_free(struct wn_board *board);
 
+// Whether people want to see the column: those named, else all but times and hosts and what says
+// the same in each row.
+bool wn_board_shows(const struct wn_board *board, size_t column);
+// What a column is called for them: "lr" of "param.lr", the objective by its name.
+const char *wn_board_title(const struct wn_board *board, size_t column);
 // Index of the column that `name` means ("lr", "param.lr", "objective"), or -1.
 ptrdiff_t wn_board_column(const struct wn_board *board, const char *name);
 

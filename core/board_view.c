@@ -28,6 +28,24 @@ ptrdiff_t wn_board_column(const struct wn_board *board, const char *name) {
     return -1;
 }
 
+bool wn_board_shows(const struct wn_board *board, size_t column) {
+    static const char *const hidden[] = {"started", "ended", "host"};
+    const struct wn_board_column *about = &board->columns[column];
+    if (board->chosen)
+        return true;
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        if (about->group == WN_BOARD_FIXED && strcmp(about->name, hidden[i]) == 0)
+            return false;
+    bool twice = about->group == WN_BOARD_METRIC && strcmp(bare_name(about), board->objective) == 0;
+    return !about->same && !twice; // the objective stands in its own column already
+}
+
+const char *wn_board_title(const struct wn_board *board, size_t column) {
+    const char *name = bare_name(&board->columns[column]);
+    bool objective = board->columns[column].group == WN_BOARD_FIXED && !strcmp(name, "objective");
+    return objective ? board->objective : name;
+}
+
 static enum wn_status find(const struct wn_board *board, const char *name, size_t *column,
                            struct wn_err *err) {
     ptrdiff_t found = wn_board_column(board, name);
@@ -176,13 +194,17 @@ enum wn_status wn_board_choose(struct wn_board *board, const char *const *names,
     if (status == WN_OK) {
         struct wn_board_column *columns = wn_calloc(count, sizeof *columns);
         for (size_t i = 0; i < count; i++)
-            columns[i] = (struct wn_board_column){board->columns[chosen[i]].group,
-                                                  wn_strdup(board->columns[chosen[i]].name)};
+            columns[i] = (struct wn_board_column){
+                .group = board->columns[chosen[i]].group,
+                .name = wn_strdup(board->columns[chosen[i]].name),
+                .same = board->columns[chosen[i]].same,
+            };
         for (size_t i = 0; i < board->row_count; i++)
             choose_cells(&board->rows[i], chosen, count, board->column_count);
         for (size_t i = 0; i < board->column_count; i++)
             free(board->columns[i].name);
         free(board->columns);
+        board->chosen = true;
         board->columns = columns;
         board->column_count = count;
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The leaderboard as a Markdown table, for a pull request or a note. Numbers are shortened to six
-// digits: this one is for reading.
+// The leaderboard as a Markdown table, for a pull request or a note. This one is for reading: the
+// columns that people look at, numbers of six digits, times as such.
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/base/str.h"
 #include "core/export.h"
@@ -16,20 +17,41 @@ static void add_text(struct wn_str *out, const char *text) {
     }
 }
 
-static void add_cell(struct wn_str *out, const struct wn_value *value) {
+static void add_moment(struct wn_str *out, double moment) {
+    time_t seconds = (time_t)moment;
+    struct tm utc;
+    char text[32];
+    if (gmtime_r(&seconds, &utc) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc))
+        wn_str_add(out, text);
+}
+
+static void add_number(struct wn_str *out, const struct wn_board_column *column, double number) {
+    bool fixed = column->group == WN_BOARD_FIXED;
+    if (fixed && (strcmp(column->name, "started") == 0 || strcmp(column->name, "ended") == 0))
+        add_moment(out, number);
+    else if (fixed && strcmp(column->name, "duration") == 0)
+        wn_str_addf(out, "%.2f s", number);
+    else
+        wn_str_addf(out, isnan(number) ? "nan" : "%.6g", number);
+}
+
+static void add_cell(struct wn_str *out, const struct wn_board_column *column,
+                     const struct wn_value *value) {
     struct wn_str text = {0};
-    if (value->type == WN_FLOAT) // moments are seconds by the billion
-        wn_str_addf(&text,
-                    isnan(value->number)        ? "nan"
-                    : fabs(value->number) < 1e9 ? "%.6g"
-                                                : "%.12g",
-                    value->number);
+    if (value->type == WN_FLOAT)
+        add_number(&text, column, value->number);
     else if (value->type != WN_NULL)
         wn_value_python(&text, value);
     wn_str_add(out, " ");
     add_text(out, wn_str_text(&text));
     wn_str_add(out, " |");
     wn_str_free(&text);
+}
+
+// A table that is kept says when its trials were.
+static bool is_shown(const struct wn_board *board, size_t column) {
+    return wn_board_shows(board, column) || (board->columns[column].group == WN_BOARD_FIXED &&
+                                             strcmp(board->columns[column].name, "ended") == 0);
 }
 
 static bool write_line(const struct wn_sink *sink, struct wn_str *line) {
@@ -39,23 +61,29 @@ static bool write_line(const struct wn_sink *sink, struct wn_str *line) {
     return more;
 }
 
+static void add_head(struct wn_str *line, const struct wn_board *board) {
+    wn_str_add(line, "|");
+    for (size_t i = 0; i < board->column_count; i++) {
+        if (!is_shown(board, i))
+            continue;
+        wn_str_add(line, " ");
+        add_text(line, wn_board_title(board, i));
+        wn_str_add(line, " |");
+    }
+    wn_str_add(line, "\n|");
+    for (size_t i = 0; i < board->column_count; i++)
+        wn_str_add(line, is_shown(board, i) ? " --- |" : "");
+}
+
 static bool write_board(const struct wn_board *board, const struct wn_sink *sink) {
     struct wn_str line = {0};
-    wn_str_add(&line, "|");
-    for (size_t i = 0; i < board->column_count; i++) {
-        wn_str_add(&line, " ");
-        add_text(&line, board->columns[i].name);
-        wn_str_add(&line, " |");
-    }
+    add_head(&line, board);
     bool more = write_line(sink, &line);
-    wn_str_add(&line, "|");
-    for (size_t i = 0; i < board->column_count; i++)
-        wn_str_add(&line, " --- |");
-    more = more && write_line(sink, &line);
     for (size_t row = 0; row < board->row_count && more; row++) {
         wn_str_add(&line, "|");
         for (size_t i = 0; i < board->column_count; i++)
-            add_cell(&line, &board->rows[row].cells[i]);
+            if (is_shown(board, i))
+                add_cell(&line, &board->columns[i], &board->rows[row].cells[i]);
         more = write_line(sink, &line);
     }
     wn_str_free(&line);

@@ -614,6 +614,32 @@ def test_a_sweep_is_found_upward_and_by_environment(swept):
     assert len(json.loads(done.stdout)["sweeps"]) == 1
 
 
+@pytest.fixture(name="mixed")
+def mixed_sweep(project):
+    """Trials fail where x is 1; k never varies."""
+    project.winnow("run", "--maximize", "score", "-p", "x=1|2|3", "-p", "k==7", "-p", "y=1..9", "--seed",
+                   "1", "--method", "random", "--trials", "6", "--parallel", "1", "--name", "m", "-q", "--",
+                   "sh", "-c", "echo score={x} loss={x}; test {x} != 1")
+    return project
+
+
+@pytest.mark.parametrize("options", [("--top", "1"), ("--top", "2"), ("--where", "x = 1"),
+                                     ("--sort", "y", "--top", "1")])
+def test_the_columns_of_a_board_are_those_of_the_sweep(mixed, options):
+    header = mixed.winnow("board", "m").stdout.splitlines()[0].split()
+    assert header == ["rank", "trial", "state", "score", "x", "y", "loss", "duration", "exit"]
+    assert mixed.winnow("board", "m", *options).stdout.splitlines()[0].split() == header
+
+
+def test_a_board_in_markdown_is_for_reading(mixed):
+    header, line, *rows = mixed.winnow("board", "m", "--md").stdout.splitlines()
+    assert header == "| rank | trial | state | score | x | y | loss | ended | duration | exit |"
+    assert line == "|" + " --- |" * 10 and len(rows) == 6
+    assert re.search(r" \| 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ \| \d+\.\d\d s \| 0 \|$", rows[0])
+    named = mixed.winnow("board", "m", "--md", "--columns", "k,trial,started", "--top", "1").stdout
+    assert re.match(r"\| k \| trial \| started \|\n.*\n\| 7 \| \d \| 20\d\d-.*Z \|\n$", named)
+
+
 def test_board_and_export_have_the_documented_columns(swept):
     board = json.loads(swept.winnow("board", "s", "--json").stdout)
     assert board["sweep"] == "s"

@@ -51,10 +51,10 @@ static void json_has_null_for_what_is_no_number(void **state) {
 
 static void markdown_stays_one_table(void **state) {
     assert_board(state, "md",
-                 "| rank | state | objective | param.a,\"b\" | metric.m [31m, | started |\n"
+                 "| rank | state | loss | a,\"b\" | m [31m, | started |\n"
                  "| --- | --- | --- | --- | --- | --- |\n"
-                 "| 1 | finished | 2 | x\\|y z | inf | 100 |\n"
-                 "|  | nan | nan | \\<i>\\* |  | 100 |\n");
+                 "| 1 | finished | 2 | x\\|y z | inf | 1970-01-01T00:01:40Z |\n"
+                 "|  | nan | nan | \\<i>\\* |  | 1970-01-01T00:01:40Z |\n");
 }
 
 static char *written_trials(void **state, bool csv) {
