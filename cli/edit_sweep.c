@@ -129,6 +129,7 @@ enum wn_status wn_edit_hooks(struct wn_invocation *invocation, struct wn_store *
         char *argument = wn_edit_argument(&edit);
         const struct wn_wish wish = {
             .verb = "set", .trial = -1, .argument = argument, .quiet = true, .still = edit_still};
+        wn_say("on_event is as the file has it from now on\n");
         status = wn_ask_sweep(invocation, store, sweep, &wish, err);
         free(argument);
         free(word);

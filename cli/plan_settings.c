@@ -2,6 +2,7 @@
 // Constraints are read from the spec's own text again: compiled, they have none.
 #include "cli/plan_settings.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/common.h"
@@ -100,6 +101,17 @@ static void print_trials(const struct wn_spec *spec, struct wn_output *out) {
     wn_str_free(&text);
 }
 
+static void print_hooks(const struct wn_spec *spec, struct wn_output *out) {
+    for (int event = 0; event < WN_EVENTS; event++) {
+        struct wn_str text = {0};
+        wn_str_add(&text, spec->hooks[event] ? spec->hooks[event] : "");
+        char *label = wn_format("on %s", wn_event_name((enum wn_event)event));
+        print_line(out, label, &text);
+        free(label);
+        wn_str_free(&text);
+    }
+}
+
 static struct wn_value document_of(const struct wn_spec *spec) {
     struct wn_value document = {0};
     struct wn_diags told = {0};
@@ -116,6 +128,7 @@ void wn_plan_settings(const struct wn_spec *spec, struct wn_output *out) {
     print_end(spec, out);
     print_trials(spec, out);
     print_limits(spec, out);
+    print_hooks(spec, out);
 }
 
 // ---- JSON ---------------------------------------------------------------------------------------
@@ -163,6 +176,14 @@ static void emit_limits(struct wn_emit *emit, const struct wn_limits *limits) {
     wn_emit_close(emit, '}');
 }
 
+static void emit_hooks(struct wn_emit *emit, const struct wn_spec *spec) {
+    wn_emit_open(emit, "on_event", '{');
+    for (int event = 0; event < WN_EVENTS; event++)
+        if (spec->hooks[event])
+            wn_emit_text(emit, wn_event_name((enum wn_event)event), spec->hooks[event]);
+    wn_emit_close(emit, '}');
+}
+
 void wn_plan_emit_settings(const struct wn_spec *spec, struct wn_emit *emit) {
     struct wn_value document = document_of(spec);
     emit_expressions(emit, "constraints", wn_value_get(&document, "constraints"));
@@ -179,4 +200,5 @@ void wn_plan_emit_settings(const struct wn_spec *spec, struct wn_emit *emit) {
     wn_emit_integer(emit, "retries", spec->retries);
     wn_emit_integer(emit, "fail_fast", spec->fail_fast);
     wn_emit_text(emit, "executor", spec->executor);
+    emit_hooks(emit, spec);
 }

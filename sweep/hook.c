@@ -31,6 +31,8 @@ struct wn_hook {
     int pidfd;
     double begun, limit; // monotonic; seconds
     bool killed;
+    bool over; // it was found to be over: in `end`
+    struct wn_hook_end end;
     void (*on_look)(void *context);
     void (*on_end)(void *context, const struct wn_hook_end *end);
     void *context;
@@ -74,19 +76,17 @@ static int spawn(const struct wn_hook_setup *setup, pid_t *pid) {
     return error;
 }
 
-// *end where it is over. A status that somebody else took is not known.
-static bool is_over(const struct wn_hook *hook, struct wn_hook_end *end) {
+// Whether it is over. Where somebody else took its status it is held to have ended well.
+static bool look(struct wn_hook *hook) {
     siginfo_t info = {0};
-    if (waitid(P_PIDFD, (id_t)hook->pidfd, &info, WEXITED | WNOHANG) != 0)
+    if (hook->over)
         return true;
-    if (!info.si_pid)
-        return false;
-    end->known = true;
+    hook->over = waitid(P_PIDFD, (id_t)hook->pidfd, &info, WEXITED | WNOHANG) != 0 || info.si_pid;
     if (info.si_code == CLD_EXITED)
-        end->code = info.si_status;
+        hook->end.code = info.si_status;
     else
-        end->signal = info.si_status;
-    return true;
+        hook->end.signal = info.si_status;
+    return hook->over;
 }
 
 // ---- watching -----------------------------------------------------------------------------------
@@ -114,20 +114,19 @@ void wn_hook_free(struct wn_hook *hook) {
     free(hook);
 }
 
-static void finish(struct wn_hook *hook, struct wn_hook_end *end) {
-    end->timed_out = hook->killed;
-    end->seconds = wn_monotonic() - hook->begun;
+static void finish(struct wn_hook *hook) {
+    hook->end.timed_out = hook->killed;
+    hook->end.seconds = wn_monotonic() - hook->begun;
     wn_hook_detach(hook);
-    hook->on_end(hook->context, end);
+    hook->on_end(hook->context, &hook->end);
     wn_hook_free(hook);
 }
 
 static void on_gone(uv_poll_t *poll, int status, int events) {
     (void)status, (void)events;
     struct wn_hook *hook = poll->data;
-    struct wn_hook_end end = {0};
-    if (is_over(hook, &end))
-        finish(hook, &end);
+    if (look(hook))
+        finish(hook);
 }
 
 // What does not even die of SIGKILL hangs in the kernel, perhaps for good.
@@ -135,15 +134,16 @@ static void on_timer(uv_timer_t *timer) {
     struct wn_hook *hook = timer->data;
     double over = wn_monotonic() - hook->begun - hook->limit;
     hook->on_look(hook->context);
-    if (over >= 0 && !hook->killed) {
+    if (hook->over || over >= GIVE_UP_S) {
+        hook->killed = hook->killed || !hook->over;
+        finish(hook);
+    } else if (over >= 0 && !hook->killed) {
         hook->killed = true;
         kill(-hook->pid, SIGKILL);
-    } else if (over >= GIVE_UP_S) {
-        struct wn_hook_end end = {0};
-        finish(hook, &end);
     }
 }
 
+// Looks at once: an executor that is made now waits for all children that are over.
 bool wn_hook_attach(struct wn_hook *hook, uv_loop_t *loop) {
     struct watch *watch = wn_calloc(1, sizeof *watch);
     if (uv_poll_init(loop, &watch->poll, hook->pidfd) != 0) {
@@ -156,6 +156,7 @@ bool wn_hook_attach(struct wn_hook *hook, uv_loop_t *loop) {
     uv_poll_start(&watch->poll, UV_READABLE, on_gone);
     uv_timer_start(&watch->timer, on_timer, LOOK_MS, LOOK_MS);
     hook->watch = watch;
+    look(hook);
     return true;
 }
 

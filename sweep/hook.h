@@ -14,7 +14,6 @@ typedef struct uv_loop_s uv_loop_t;
 
 struct wn_hook_end {
     bool timed_out;   // it was ended, for its time was up
-    bool known;       // how it ended: one of the next two
     int code, signal; // signal 0: it exited by itself
     double seconds;   // that it took
 };

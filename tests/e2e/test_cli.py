@@ -342,6 +342,7 @@ limits: {memory: 4GiB}
 resources: {cpus: 2, gpus: 1}
 parallel: 3
 retries: 2
+on_event: {failure: ./page-me.sh}
 """
 
 
@@ -354,7 +355,8 @@ def test_plan_tells_what_rules_configurations_out_and_ends_the_sweep(project):
                  "time           nothing new starts after 2h00m",
                  "parallel       3 at once, 2 CPUs and 1 GPU each, executor local",
                  "failures       a failed trial is tried again 2 times, 5 in a row end the sweep",
-                 "limits         timeout 1m30s, memory 4.0 GiB, grace 30s, log 64.0 MiB"):
+                 "limits         timeout 1m30s, memory 4.0 GiB, grace 30s, log 64.0 MiB",
+                 "on failure     ./page-me.sh"):
         assert line in lines
     assert "ONLY WHEN" in lines[-4] and lines[-2].endswith("  optimizer is sgd or lion")
 
@@ -368,6 +370,7 @@ def test_plan_has_the_same_rules_as_json(project):
     assert plan["until"] == {"target": 0.95, "plateau": 20, "seconds": 7200}
     assert plan["limits"]["memory"] == 4 << 30 and plan["limits"]["silence"] is None
     assert (plan["resources"], plan["parallel"]) == ({"cpus": 2, "gpus": 1}, 3)
+    assert plan["on_event"] == {"failure": "./page-me.sh"}
 
 
 def test_plan_shows_where_early_termination_compares(project):

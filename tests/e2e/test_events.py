@@ -274,6 +274,24 @@ def test_ctrl_c_ends_the_waiting_but_not_the_hook(project):
     wait_until(lambda: told(project), what="the end of the hook")
 
 
+def test_a_runner_that_is_killed_leaves_its_hooks(project):
+    write_sweep(project, "{finish: 'echo $$ > pid; until [ -e go ]; do sleep 0.02; done; ./tell'}",
+                values="1")
+    runner = project.start("run", "s.yaml")
+    pid = held(project, "pid")
+    runner.kill()
+    runner.wait(20)
+    assert runs(pid)
+    project.write("go", "")
+    wait_until(lambda: told(project), what="the end of the hook")
+
+
+def test_a_sweep_that_was_left_to_itself_tells_its_end(project):
+    write_sweep(project, "{finish: ./tell}")
+    assert project.winnow("run", "s.yaml", "--detach").returncode == 0
+    wait_until(lambda: told(project), what="the end of the sweep")
+
+
 def test_a_terminal_that_goes_away_ends_neither(project):
     write_sweep(project, "{finish: 'echo $$ > pid; until [ -e go ]; do sleep 0.02; done; ./tell'}",
                 values="1")
@@ -352,6 +370,7 @@ def test_a_file_with_other_hooks_is_the_same_sweep(project):
     assert again.returncode == 2 and "--resume" in again.stderr
     done = project.winnow("run", "s.yaml", "--resume", "--json")
     assert done.returncode == 0 and json.loads(done.stdout)["state"] == "finished"
+    assert done.stderr.startswith("on_event is as the file has it from now on\n")
     assert (project.path / "new").read_text() == "new: yes\n"
     assert len(told(project)) == 1
 
