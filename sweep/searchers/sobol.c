@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sobol's low-discrepancy sequence (GSL's), moved by a random digital shift: each coordinate's
-// binary digits are XORed with the same random ones for all points, which keeps the sequence's
-// evenness and makes each single point uniformly distributed (L'Ecuyer and Lemieux 2002; in base 2
-// what Cranley and Patterson 1976 did modulo 1; Owen's scrambling would also permute digits). The
-// first point, the origin, belongs to it (Owen 2022), though GSL leaves it out.
+// The points of Sobol's sequence (sweep/sobol.h), one after the other.
 // Points that are out or not allowed are passed over. Adopting passes over the same ones as asking
 // would have, so that replayed and live searchers always stand at the same place.
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_qrng.h>
 #include <stdlib.h>
 
 #include "core/base/mem.h"
 #include "core/base/rng.h"
 #include "sweep/searchers/fresh.h"
+#include "sweep/sobol.h"
 
-enum {
-    MOST_DIMENSIONS = 40, // of GSL's tables; beyond, it fails without saying so
-    DIGITS = 30,          // of GSL's coordinates
-};
 static const uint64_t shift_stream = UINT64_MAX; // points use streams 0, 1, 2, ...
 
 struct search {
@@ -26,8 +17,7 @@ struct search {
     struct wn_fresh *fresh;
     size_t *leaves; // the leaf of each dimension; constants have none
     size_t dimensions;
-    uint32_t shift[MOST_DIMENSIONS];
-    gsl_qrng *sobol;
+    struct wn_sobol *sobol;
     uint64_t steps; // taken so far
     double *unit;   // the point where the search stands, one coordinate per leaf
     struct wn_config *scratch;
@@ -36,43 +26,30 @@ struct search {
 static void choose_leaves(struct search *search) {
     const struct wn_space *space = search->space;
     search->leaves = wn_calloc(space->count, sizeof *search->leaves);
-    for (size_t i = 0; i < space->count && search->dimensions < MOST_DIMENSIONS; i++) {
+    for (size_t i = 0; i < space->count && search->dimensions < WN_SOBOL_MOST; i++) {
         const struct wn_param *param = &space->params[i];
         if (param->dist->cardinality(&param->args) != 1)
             search->leaves[search->dimensions++] = i;
     }
 }
 
-static void choose_shift(struct search *search) {
-    struct wn_rng rng = wn_rng_new(search->seed, shift_stream);
-    for (size_t i = 0; i < MOST_DIMENSIONS; i++)
-        search->shift[i] = (uint32_t)(wn_rng_next(&rng) >> (64 - DIGITS));
-}
-
-// The coordinate in the middle of its interval of 2^-30, so never 0 or 1.
-static double shifted(double coordinate, uint32_t shift) {
-    uint32_t digits = (uint32_t)(coordinate * (1 << DIGITS)) ^ shift;
-    return ((double)digits + 0.5) / (1 << DIGITS);
-}
-
 // To the next point, at first to the origin. Leaves beyond the dimensions, and all of them after
 // the sequence's end (2^30 points), are drawn from the point's own random stream.
 static void step(struct search *search) {
-    double point[MOST_DIMENSIONS] = {0};
-    struct wn_rng rng = wn_rng_new(search->seed, search->steps);
+    double point[WN_SOBOL_MOST];
+    struct wn_rng rng = wn_rng_new(search->seed, search->steps++);
     for (size_t i = 0; i < search->space->count; i++)
         search->unit[i] = wn_rng_uniform(&rng);
-    bool given = search->steps++ == 0 || gsl_qrng_get(search->sobol, point) == GSL_SUCCESS;
+    bool given = wn_sobol_next(search->sobol, point);
     for (size_t i = 0; given && i < search->dimensions; i++)
-        search->unit[search->leaves[i]] = shifted(point[i], search->shift[i]);
+        search->unit[search->leaves[i]] = point[i];
 }
 
 static void release(void *state) {
     struct search *search = state;
     wn_fresh_free(search->fresh);
     wn_config_free(search->scratch);
-    if (search->sobol)
-        gsl_qrng_free(search->sobol);
+    wn_sobol_free(search->sobol);
     free(search->leaves);
     free(search->unit);
     free(search);
@@ -80,6 +57,7 @@ static void release(void *state) {
 
 static enum wn_status create(const struct wn_searcher_setup *setup, void **state,
                              struct wn_diags *diags) {
+    (void)diags;
     const struct wn_space *space = setup->spec->space;
     struct search *search = wn_calloc(1, sizeof *search);
     *search = (struct search){
@@ -90,14 +68,8 @@ static enum wn_status create(const struct wn_searcher_setup *setup, void **state
         .scratch = wn_config_new(space),
     };
     choose_leaves(search);
-    choose_shift(search);
-    unsigned dimensions = search->dimensions ? (unsigned)search->dimensions : 1;
-    search->sobol = gsl_qrng_alloc(gsl_qrng_sobol, dimensions);
-    if (!search->sobol) {
-        wn_diag_add(diags, WN_ERROR, 0, 0, "method", "out of memory for the Sobol sequence");
-        release(search);
-        return WN_ENVIRONMENT;
-    }
+    struct wn_rng shift = wn_rng_new(search->seed, shift_stream);
+    search->sobol = wn_sobol_new(search->dimensions, &shift);
     step(search);
     *state = search;
     return WN_OK;
