@@ -14,12 +14,18 @@ BUILD    := build
 OPTIMISE := -O2
 endif
 
-PACKAGES := libuv sqlite3 libcjson gsl yaml-0.1 libpcre2-8 zlib
-CPPFLAGS += -I. -D_GNU_SOURCE -DWN_VERSION='"$(VERSION)"' -DWN_LIBEXEC='"$(LIBEXEC)"'
+PACKAGES := libuv sqlite3 libcjson gsl yaml-0.1 libpcre2-8 zlib nlopt
+
+# OpenBLAS as a shared library would cost every start milliseconds, so it is linked in where Debian's
+# package for one thread is there; threads of its own would not help matrices this small.
+BLAS_DIR  := $(firstword $(wildcard /usr/lib/*/openblas-serial))
+BLAS_LIBS := $(if $(BLAS_DIR),$(BLAS_DIR)/libopenblas.a,$(shell pkg-config --libs openblas))
+BLAS_INCLUDE := $(if $(BLAS_DIR),$(patsubst /usr/lib/%,/usr/include/%,$(BLAS_DIR)))
+CPPFLAGS += -I. $(addprefix -isystem ,$(BLAS_INCLUDE)) -D_GNU_SOURCE -DWN_VERSION='"$(VERSION)"' -DWN_LIBEXEC='"$(LIBEXEC)"'
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 -Wno-format-nonliteral
 CFLAGS   += -std=c17 -g $(OPTIMISE) $(WARNINGS)
-LDLIBS   += $(shell pkg-config --libs $(PACKAGES)) -lm
+LDLIBS   += $(BLAS_LIBS) $(shell pkg-config --libs $(PACKAGES)) -lm
 
 # Every .c file below these folders belongs to the program; the shim is a program of its own.
 SHIM_SOURCES := $(sort $(wildcard sweep/shim/*.c)) sweep/trialfiles.c sweep/line.c
@@ -66,6 +72,9 @@ $(BUILD)/gen/schema.inc: core/store/schema.sql
 
 $(BUILD)/obj/core/store/migrate.o: $(BUILD)/gen/schema.inc
 $(BUILD)/obj/core/store/migrate.o: CPPFLAGS += -I$(BUILD)/gen
+
+# Sums over points and over pairs of them: vector code pays.
+$(BUILD)/obj/sweep/gp/%.o: OPTIMISE += -O3
 
 # Says what to do where a library is missing, before the compiler says it in its own words.
 $(BUILD)/gen/libraries: Makefile

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The loops over points are the innermost and plain, so that the compiler makes vector code of
+// them.
+#include "sweep/gp/kernel.h"
+
+#include <math.h>
+#include <string.h>
+
+static void add_numbers(double weight, double at, const double *x, size_t count, double *out) {
+    for (size_t i = 0; i < count; i++)
+        out[i] += weight * (x[i] - at) * (x[i] - at);
+}
+
+static void add_names(double weight, double at, const double *x, size_t count, double *out) {
+    for (size_t i = 0; i < count; i++)
+        out[i] += x[i] != at ? weight : 0;
+}
+
+void wn_kernel_distances(const struct wn_kernel *kernel, const struct wn_points *points,
+                         size_t first, const double *point, double *out) {
+    size_t count = points->count - first;
+    memset(out, 0, count * sizeof *out);
+    for (size_t k = 0; k < points->dimensions; k++) {
+        const double *x = points->x + k * points->count + first;
+        if (points->nominal[k])
+            add_names(kernel->weights[k], point[k], x, count, out);
+        else
+            add_numbers(kernel->weights[k], point[k], x, count, out);
+    }
+}
+
+void wn_kernel_of_distances(const struct wn_kernel *kernel, size_t count, double *values,
+                            double *slopes) {
+    for (size_t i = 0; i < count; i++) {
+        double squared = values[i], a = sqrt(5 * squared);
+        double decayed = kernel->signal * exp(-a);
+        values[i] = (1 + a + 5.0 / 3 * squared) * decayed;
+        if (slopes)
+            slopes[i] = -5.0 / 6 * (1 + a) * decayed;
+    }
+}
+
+double wn_kernel_difference(bool nominal, double a, double b) {
+    return nominal ? a != b : (a - b) * (a - b);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The likelihood of lambda has one maximum in practice; golden-section search finds it.
+#include "sweep/gp/yeojohnson.h"
+
+#include <math.h>
+
+static const double least_lambda = -4, most_lambda = 6, golden = 0.6180339887498949;
+static const double nearly_zero = 1e-9, tolerance = 1e-3;
+
+double wn_yeojohnson_psi(double lambda, double value) {
+    if (value >= 0)
+        return fabs(lambda) < nearly_zero ? log1p(value) : expm1(lambda * log1p(value)) / lambda;
+    double other = 2 - lambda;
+    return fabs(other) < nearly_zero ? -log1p(-value) : -expm1(other * log1p(-value)) / other;
+}
+
+static void moments(const double *values, size_t count, double *mean, double *deviation) {
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i] / (double)count;
+    for (size_t i = 0; i < count; i++)
+        squares += (values[i] - sum) * (values[i] - sum) / (double)count;
+    *mean = sum;
+    *deviation = sqrt(squares);
+}
+
+static double standard(const struct wn_yeojohnson *transform, double value) {
+    return (value - transform->center) / transform->scale;
+}
+
+// Sets the moments of what lambda makes of the values; returns -log likelihood per value.
+static double judge(struct wn_yeojohnson *transform, double lambda, const double *values,
+                    size_t count) {
+    double mean = 0, squares = 0, jacobian = 0;
+    transform->lambda = lambda;
+    for (size_t i = 0; i < count; i++) {
+        double z = standard(transform, values[i]), y = wn_yeojohnson_psi(lambda, z);
+        double off = y - mean;
+        mean += off / (double)(i + 1);
+        squares += off * (y - mean);
+        jacobian += copysign(log1p(fabs(z)), z) / (double)count;
+    }
+    transform->mean = mean;
+    transform->deviation = sqrt(squares / (double)count);
+    return log(transform->deviation) - (lambda - 1) * jacobian;
+}
+
+static double find_lambda(struct wn_yeojohnson *transform, const double *values, size_t count) {
+    double low = least_lambda, high = most_lambda;
+    double a = high - golden * (high - low), b = low + golden * (high - low);
+    double at_a = judge(transform, a, values, count), at_b = judge(transform, b, values, count);
+    while (high - low > tolerance) {
+        if (at_a < at_b) {
+            high = b, b = a, at_b = at_a;
+            a = high - golden * (high - low);
+            at_a = judge(transform, a, values, count);
+        } else {
+            low = a, a = b, at_a = at_b;
+            b = low + golden * (high - low);
+            at_b = judge(transform, b, values, count);
+        }
+    }
+    return (low + high) / 2;
+}
+
+struct wn_yeojohnson wn_yeojohnson_fit(const double *values, size_t count) {
+    struct wn_yeojohnson transform = {.scale = 1, .lambda = 1, .deviation = 1};
+    if (!count)
+        return transform;
+    double deviation;
+    moments(values, count, &transform.center, &deviation);
+    if (!(deviation > 0) || !isfinite(deviation))
+        return transform;
+    transform.scale = deviation;
+    double judged = judge(&transform, find_lambda(&transform, values, count), values, count);
+    if (!isfinite(judged) || !(transform.deviation > 0))
+        judge(&transform, 1, values, count);
+    return transform;
+}
+
+double wn_yeojohnson_apply(const struct wn_yeojohnson *transform, double value) {
+    double z = standard(transform, value);
+    return (wn_yeojohnson_psi(transform->lambda, z) - transform->mean) / transform->deviation;
+}
+
+double wn_yeojohnson_slope(const struct wn_yeojohnson *transform, double value) {
+    double z = standard(transform, value);
+    double exponent = z >= 0 ? transform->lambda - 1 : 1 - transform->lambda;
+    return pow(1 + fabs(z), exponent) / (transform->deviation * transform->scale);
+}
