@@ -103,14 +103,17 @@ static enum wn_status print_one(const struct wn_spec *spec, const struct wn_conf
     return status;
 }
 
-// A searcher that goes by results has none yet: it would begin with random configurations.
-static void begin_at_random(struct wn_spec *spec, char *random) {
-    if (wn_searcher_find(spec->method))
+// Without results, a searcher that goes by them can show only what it begins with, and one that is
+// not there yet not even that.
+static void begin_without_results(struct wn_spec *spec, char *random) {
+    const struct wn_searcher_type *type = wn_searcher_find(spec->method);
+    if (type && !type->tell)
         return;
-    wn_say("note: %s goes by results, of which there are none; these are random configurations, "
-           "such as it begins with\n",
-           spec->method);
-    spec->method = random;
+    wn_say("note: %s goes by results, of which there are none; these are %s configurations, such "
+           "as it begins with\n",
+           spec->method, type ? "evenly spread" : random);
+    if (!type)
+        spec->method = random;
 }
 
 enum wn_status wn_plan_list(const struct wn_spec *spec, int64_t limit, bool json,
@@ -118,7 +121,7 @@ enum wn_status wn_plan_list(const struct wn_spec *spec, int64_t limit, bool json
     char random[] = "random";
     struct wn_spec begun = *spec;
     struct wn_searcher *searcher;
-    begin_at_random(&begun, random);
+    begin_without_results(&begun, random);
     enum wn_status status = wn_new_searcher(&begun, spec->seed, &searcher, err);
     if (status != WN_OK)
         return status;

@@ -31,7 +31,7 @@
 static void check_searcher(const struct wn_spec *spec, struct wn_diags *diags) {
     if (!wn_searcher_find(spec->method)) {
         wn_diag_add(diags, WN_ERROR, 0, 0, "method",
-                    "%s is not there yet; use random, sobol or grid for now", spec->method);
+                    "%s is not there yet; use bayes, random, sobol or grid for now", spec->method);
         return;
     }
     struct wn_searcher *searcher;

@@ -230,7 +230,7 @@ def test_a_reader_that_goes_away_ends_the_session(project):
 
 
 @pytest.mark.parametrize("spec, complaint", [
-    ("method: bayes\nmetric: {name: a}\nparameters: {x: {values: [1, 2]}}\n", "not there yet"),
+    ("method: custom\nmetric: {name: a}\nparameters: {x: {values: [1, 2]}}\n", "not there yet"),
     ("method: random\nparameters: {x: {values: [1, 2]}}\n", "no metric"),
     ("method: random\nmetric: {name: a}\nparameters: {x: {min: 2, max: 1}}\n", "parameters.x"),
 ])

@@ -320,10 +320,3 @@ def test_gpus_are_handed_out_one_trial_each(project):
     assert set((project.path / "devices").read_text().split()) == {"4", "7"}
     done = project.winnow(*words("--new", "--set", "resources.gpus=3", trials=1), env=environment)
     assert done.returncode == 3 and "CUDA_VISIBLE_DEVICES" in done.stderr
-
-
-def test_bayes_is_planned_but_not_run_yet(project):
-    done = project.winnow("run", "--minimize", "loss", "-p", "x=0.0..1.0", "--method", "bayes",
-                          "--", "true")
-    assert done.returncode == 2
-    assert "bayes is not there yet" in done.stderr
