@@ -11,7 +11,8 @@ struct wn_outfile {
     struct wn_output *out;
     const char *path; // NULL: standard output
     char *target;     // the same, links followed
-    char *temporary;  // beside it; NULL: written in place
+    char *temporary;  // a name beside it; NULL: written in place
+    bool named;       // it has that name
     int fd;
     int error; // errno of the first failed write
 };

@@ -175,3 +175,25 @@ def test_a_file_is_written_whole_or_not_at_all(faults, args):
             assert done.returncode or (project.path / "out").read_text() == whole
             for part in parts:
                 part.unlink()
+
+
+EXPORT = ["export", "s", "--points", "--csv", "-o", "out"]
+
+
+@pytest.mark.parametrize("before", [None, "what was there"])
+@pytest.mark.parametrize("way, end", [({}, "kill"), ({}, "int"), ({"FAULT_NO_TMPFILE": "1"}, "int")])
+def test_whatever_ends_it_leaves_no_piece_of_a_file(faults, before, way, end):
+    project = faults.first
+    target = project.path / "out"
+    assert project.winnow(*EXPORT).returncode == 0
+    whole, most = target.read_text(), faults.count(project, EXPORT)["write"]
+    assert most > 0
+    for number in range(1, most + 2):
+        target.unlink(missing_ok=True)
+        if before:
+            target.write_text(before)
+        done = faults.faulty(project, EXPORT, FAULT=f"write:{number}:{end}", **way)
+        ended = number <= most
+        assert done.returncode == (ended and -(signal.SIGKILL if end == "kill" else signal.SIGINT))
+        assert list(project.path.glob("out.*")) == []
+        assert (target.read_text() if target.exists() else None) == (before if ended else whole)

@@ -3,7 +3,9 @@
 // process there. Programs of other names, such as trials, are left alone.
 //
 //   FAULT=KIND:N:WHAT   KIND: alloc, write, sync, open, spawn, read, map; only regular files count
-//                       WHAT: an errno, or "kill" (before the call), or "after" (killed after it)
+//                       WHAT: an errno, or "kill" (before the call), or "after" (killed after it),
+//                       or "int" (interrupted before it, as by Ctrl-C)
+//   FAULT_NO_TMPFILE=1  as on a file system without files that have no name
 //   FAULT_COUNT=FILE    no faults; writes how often each kind was called at the end
 #include <dlfcn.h>
 #include <errno.h>
@@ -30,7 +32,7 @@ static const char *const names[KINDS] = {"alloc", "write", "sync", "open", "spaw
 static long counts[KINDS], fault_at;
 static enum kind fault_kind = KINDS;
 static int fault_errno;
-static bool kill_before, kill_after, awake;
+static bool kill_before, kill_after, interrupt, no_tmpfile, awake;
 
 __attribute__((constructor)) static void begin(void) {
     const char *fault = getenv("FAULT");
@@ -38,6 +40,7 @@ __attribute__((constructor)) static void begin(void) {
     if (strcmp(program_invocation_short_name, "winnow") != 0)
         return;
     awake = true;
+    no_tmpfile = getenv("FAULT_NO_TMPFILE") != NULL;
     if (!fault || sscanf(fault, "%15[^:]:%ld:%15s", kind, &fault_at, what) != 3)
         return;
     for (int i = 0; i < KINDS; i++)
@@ -45,6 +48,7 @@ __attribute__((constructor)) static void begin(void) {
             fault_kind = (enum kind)i;
     kill_before = strcmp(what, "kill") == 0;
     kill_after = strcmp(what, "after") == 0;
+    interrupt = strcmp(what, "int") == 0;
     fault_errno = atoi(what);
 }
 
@@ -67,7 +71,9 @@ static bool strikes(enum kind kind) {
         return false;
     if (kill_before)
         die();
-    if (kill_after)
+    if (interrupt)
+        raise(SIGINT);
+    if (kill_after || interrupt)
         return false;
     errno = fault_errno;
     return true;
@@ -140,6 +146,10 @@ int ftruncate(int fd, off_t length) {
 
 static int open_with(const char *path, int flags, va_list args) {
     int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(args, int) : 0;
+    if (no_tmpfile && (flags & O_TMPFILE) == O_TMPFILE) {
+        errno = EOPNOTSUPP;
+        return -1;
+    }
     return strikes(OPEN) ? -1 : (int)after(OPEN, syscall(SYS_openat, AT_FDCWD, path, flags, mode));
 }
 
