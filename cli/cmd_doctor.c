@@ -333,13 +333,17 @@ static void emit_finding(struct wn_emit *emit, const char *name, const struct fi
 }
 
 static void print_finding(struct wn_output *out, const char *name, const struct finding *finding) {
+    enum { INDENT = 22 };
     static const enum wn_role roles[] = {WN_ROLE_GOOD, WN_ROLE_WARN, WN_ROLE_BAD};
     wn_printf(out, "%s%-8s%s%-13s ", wn_role(out, roles[finding->health]),
               health_names[finding->health], wn_role(out, WN_ROLE_PLAIN), name);
-    wn_print_text(out, finding->found, strlen(finding->found));
+    wn_print_folded(out, finding->found, INDENT, INDENT);
     wn_print(out, "\n");
-    if (finding->advice)
-        wn_printf(out, "%22s%s\n", "", finding->advice);
+    if (!finding->advice)
+        return;
+    wn_printf(out, "%*s", INDENT, "");
+    wn_print_folded(out, finding->advice, INDENT, INDENT);
+    wn_print(out, "\n");
 }
 
 static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {

@@ -192,6 +192,19 @@ bool wn_print_text(struct wn_output *out, const char *text, size_t length) {
     return good;
 }
 
+bool wn_print_folded(struct wn_output *out, const char *text, int column, int indent) {
+    if (!out->terminal)
+        return wn_print(out, text);
+    struct wn_str clean = {0}, folded = {0};
+    wn_text_escape(&clean, text, strlen(text), false);
+    const struct wn_fold fold = {.column = column, .indent = indent, .width = out->width};
+    wn_text_fold(&folded, wn_str_text(&clean), fold);
+    bool good = wn_print(out, wn_str_text(&folded));
+    wn_str_free(&clean);
+    wn_str_free(&folded);
+    return good;
+}
+
 const char *wn_environment_value(const char *name) {
     return getenv(name);
 }

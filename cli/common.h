@@ -49,6 +49,9 @@ enum wn_status wn_new_searcher(const struct wn_spec *spec, uint64_t seed,
                                struct wn_searcher **searcher, struct wn_err *err);
 // Prints foreign text: escaped on a terminal, as it is into a pipe.
 bool wn_print_text(struct wn_output *out, const char *text, size_t length);
+// The same of one line that begins at `column`: a terminal gets it broken at spaces where it is too
+// long, further lines after `indent` spaces. No newline at the end.
+bool wn_print_folded(struct wn_output *out, const char *text, int column, int indent);
 // getenv() for modules that do not read the environment themselves.
 const char *wn_environment_value(const char *name);
 

@@ -41,6 +41,7 @@ enum wn_status wn_failures_load(struct wn_store *store, const struct wn_sweep_ro
                                 struct wn_failures *failures, struct wn_err *err);
 void wn_failures_clear(struct wn_failures *failures);
 
+#define WN_HEADLINE_INDENT 7 // where the words of a headline begin
 // "   12  failed: exit code 1: ValueError: bad lr (train.py:12 in fit)"
 void wn_failure_headline(struct wn_str *text, const struct wn_failure_group *group);
 size_t wn_failure_named(const struct wn_failure_group *group); // how many of `trials` there are

@@ -42,10 +42,28 @@ static void add_option(const struct wn_option *option, struct wn_str *out, int w
 
 static void add_options(const struct wn_command *command, struct wn_str *out, int width) {
     const struct wn_option *option;
-    wn_str_add(out, "\nOptions:\n");
-    for (size_t i = 0; command && (option = wn_command_option(command, i)); i++)
+    if (wn_command_option(command, 0))
+        wn_str_add(out, "\nOptions:\n");
+    for (size_t i = 0; (option = wn_command_option(command, i)); i++)
         add_option(option, out, width);
-    for (option = wn_global_options; option->name; option++)
+}
+
+// Explained once, by the overview.
+static void name_global_options(struct wn_str *out, int width) {
+    struct wn_str line = {0};
+    for (const struct wn_option *option = wn_global_options; option->name; option++) {
+        wn_str_add(&line, line.length ? "; " : "");
+        wn_help_option_label(option, &line);
+    }
+    wn_str_add(&line, " (winnow help explains them)");
+    wn_str_add(out, "\nGlobal options:\n  ");
+    wn_text_fill(out, line.text, 2, width);
+    wn_str_free(&line);
+}
+
+static void add_global_options(struct wn_str *out, int width) {
+    wn_str_add(out, "\nGlobal options, of every command:\n");
+    for (const struct wn_option *option = wn_global_options; option->name; option++)
         add_option(option, out, width);
 }
 
@@ -80,6 +98,7 @@ void wn_help_command(const struct wn_command *command, struct wn_str *out, int w
     wn_str_add(out, "\n\n");
     wn_text_fill(out, command->description, 0, width);
     add_options(command, out, width);
+    name_global_options(out, width);
     wn_str_add(out, "\nExamples:\n");
     for (const struct wn_example *example = command->examples; example->command; example++) {
         wn_str_addf(out, "  %s\n      ", example->command);
@@ -102,7 +121,7 @@ void wn_help_overview(struct wn_str *out, int width) {
         wn_str_addf(out, "  %-*s", NAME_COLUMNS, commands[i]->name);
         wn_text_fill(out, commands[i]->summary, NAME_COLUMNS + 2, width);
     }
-    add_options(NULL, out, width);
+    add_global_options(out, width);
     wn_str_add(out, "\nwinnow COMMAND --help explains a command, with examples.\n"
                     "A SWEEP is named by its name, its id or a unique beginning of its name.\n");
 }

@@ -11,13 +11,15 @@
 #include "core/value.h"
 #include "sweep/session.h"
 
+enum { LABEL = 15 }; // columns, as cmd_plan.c has them
+
 // ---- for people ---------------------------------------------------------------------------------
 
 static void print_line(struct wn_output *out, const char *label, const struct wn_str *text) {
     if (!text->length)
         return;
-    wn_printf(out, "%-15s", label);
-    wn_print_text(out, text->text, text->length);
+    wn_printf(out, "%-*s", LABEL, label);
+    wn_print_folded(out, text->text, LABEL, LABEL);
     wn_print(out, "\n");
 }
 

@@ -193,6 +193,8 @@ static void print_group(const struct page *page, const struct wn_failure_group *
                         struct wn_output *out) {
     struct wn_str text = {0}, tail = {0};
     wn_failure_headline(&text, group);
+    wn_print_folded(out, text.text, 0, WN_HEADLINE_INDENT);
+    wn_str_clear(&text);
     for (size_t k = 0; k < wn_failure_named(group); k++)
         wn_str_addf(&text, k ? ", %lld" : "\n       trials %lld", (long long)group->trials[k]);
     wn_str_add(&text, group->count > WN_TRIALS_NAMED ? ", ...\n" : "\n");

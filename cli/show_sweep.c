@@ -89,8 +89,9 @@ static enum wn_status print_json(struct wn_store *store, const struct wn_sweep_r
 // ---- for people ---------------------------------------------------------------------------------
 
 static void print_line(struct wn_output *out, const char *label, const char *text) {
-    wn_printf(out, "%-11s", label);
-    wn_print_text(out, text, strlen(text));
+    enum { LABEL = 11 };
+    wn_printf(out, "%-*s", LABEL, label);
+    wn_print_folded(out, text, LABEL, LABEL);
     wn_print(out, "\n");
 }
 
@@ -160,8 +161,9 @@ static void print_failures(const struct wn_failures *failures, struct wn_output 
         wn_failure_headline(&text, group);
         for (size_t k = 0; k < wn_failure_named(group); k++)
             wn_str_addf(&text, k ? ", %lld" : " (trial %lld", (long long)group->trials[k]);
-        wn_str_add(&text, group->count > WN_TRIALS_NAMED ? ", ...)\n" : ")\n");
-        wn_print_text(out, text.text, text.length);
+        wn_str_add(&text, group->count > WN_TRIALS_NAMED ? ", ...)" : ")");
+        wn_print_folded(out, text.text, 0, WN_HEADLINE_INDENT);
+        wn_print(out, "\n");
         wn_str_free(&text);
     }
     if (failures->count > GROUPS_SHOWN)

@@ -16,7 +16,7 @@
 #include "sweep/logs.h"
 #include "sweep/session.h"
 
-enum { TAIL_BYTES = 8192, TAIL_LINES = 10 };
+enum { TAIL_BYTES = 8192, TAIL_LINES = 10, LABEL = 11 };
 
 struct page {
     struct wn_store *store;
@@ -213,13 +213,16 @@ static void print_end(const struct wn_trial_row *row, struct wn_output *out) {
         wn_printf(out, "exit       %d\n", row->exit_code);
     if (row->started <= 0)
         return;
-    wn_printf(out, "times      started %s", wn_moment_text(row->started, began));
+    struct wn_str times = {0};
+    wn_str_addf(&times, "times      started %s", wn_moment_text(row->started, began));
     if (row->ended > 0) {
         wn_trial_duration_text(row->ended - row->started, took, sizeof took);
-        wn_printf(out, ", took %s (CPU %.2fs user, %.2fs system)", took, row->user_cpu,
-                  row->system_cpu);
+        wn_str_addf(&times, ", took %s (CPU %.2fs user, %.2fs system)", took, row->user_cpu,
+                    row->system_cpu);
     }
+    wn_print_folded(out, times.text, 0, LABEL);
     wn_print(out, "\n");
+    wn_str_free(&times);
     if (row->peak_memory)
         wn_printf(out, "memory     %.1f MiB at most\n", (double)row->peak_memory / 1048576);
 }
@@ -233,8 +236,11 @@ static enum wn_status print_page(const struct page *page, struct wn_output *out,
               wn_role(out, wn_trial_state_role(row->state)), wn_trial_state_name(row->state),
               wn_role(out, WN_ROLE_PLAIN));
     if (row->reason && *row->reason) {
+        char head[64];
+        int before = snprintf(head, sizeof head, " trial %lld: %s: ", (long long)row->number,
+                              wn_trial_state_name(row->state));
         wn_print(out, ": ");
-        wn_print_text(out, row->reason, strlen(row->reason));
+        wn_print_folded(out, row->reason, wn_text_width(page->sweep->name) + before, LABEL);
     }
     wn_print(out, "\nobjective  ");
     wn_print_text(out, page->sweep->objective, strlen(page->sweep->objective));

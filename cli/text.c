@@ -6,6 +6,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "core/base/mem.h"
+
 struct glyph {
     size_t bytes;
     int columns; // -1: not printable
@@ -71,6 +73,25 @@ void wn_text_escape(struct wn_str *out, const char *text, size_t length, bool ke
 
 static void break_line(struct wn_str *out, int indent) {
     wn_str_addf(out, "\n%*s", indent, "");
+}
+
+void wn_text_fold(struct wn_str *out, const char *text, struct wn_fold fold) {
+    int column = fold.column;
+    while (*text) {
+        size_t gap = strspn(text, " "), length = gap + strcspn(text + gap, " ");
+        char *piece = wn_strndup(text, length);
+        int columns = wn_text_width(piece);
+        if (gap && column > fold.indent && column + columns > fold.width) {
+            break_line(out, fold.indent);
+            column = fold.indent + columns - (int)gap;
+            wn_str_add(out, piece + gap);
+        } else {
+            column += columns;
+            wn_str_add(out, piece);
+        }
+        free(piece);
+        text += length;
+    }
 }
 
 void wn_text_fill(struct wn_str *out, const char *text, int indent, int width) {

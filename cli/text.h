@@ -16,6 +16,13 @@ int wn_text_fit(struct wn_str *out, const char *text, int columns);
 // where `keep_lines`) and bytes that are no UTF-8 become \xNN.
 void wn_text_escape(struct wn_str *out, const char *text, size_t length, bool keep_lines);
 
+// Appends one line that begins at `column`, broken at spaces where it is wider than `width`, each
+// further line after `indent` spaces. All else stays as it is; no newline at the end.
+struct wn_fold {
+    int column, indent, width;
+};
+void wn_text_fold(struct wn_str *out, const char *text, struct wn_fold fold);
+
 // Appends words filled to `width` columns, each line but the first after `indent` spaces; the first
 // line is taken to begin at column `indent`. Newlines part paragraphs. Ends with a newline.
 void wn_text_fill(struct wn_str *out, const char *text, int indent, int width);

@@ -617,6 +617,35 @@ def test_a_sweep_is_found_upward_and_by_environment(swept):
     assert len(json.loads(done.stdout)["sweeps"]) == 1
 
 
+def lines_at(project, columns, *args):
+    env = {**clean_environment(), "COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"}
+    return on_a_terminal([str(arg) for arg in args], project.path, env).splitlines()
+
+
+def test_a_terminal_gets_long_lines_broken_between_words(project):
+    said = "a long sentence that says in many words why this trial could not come to a good end"
+    project.winnow("run", "--maximize", "y", "-p", "x=1..9", "--trials", "1", "--name", "s", "--", "sh", "-c",
+                   f"echo {said}; exit 3")
+    whole = f"    1  failed: exit code 3: {said}"
+    for look in (["show", "s"], ["show", "s", "--failures"]):
+        assert whole in project.winnow(*look).stdout
+        lines = lines_at(project, 60, *look)
+        at = lines.index("    1  failed: exit code 3: a long sentence that says in")
+        assert lines[at + 1].startswith("       many words why this trial could not come to a good")
+        assert whole in "\n".join(lines_at(project, 200, *look))
+    lines = lines_at(project, 60, "doctor")
+    at = next(i for i, line in enumerate(lines) if " usable, so many trials run" in line)
+    assert lines[at].endswith(" at once") and lines[at + 1] == " " * 22 + "unless parallel says otherwise"
+
+
+def test_options_of_every_command_are_explained_once(winnow):
+    for command in ("board", "stop"):
+        text = winnow(command, "--help").stdout
+        assert "\nGlobal options:\n  --store DIR; --color WHEN; -h, --help; -V, --version" in text
+        assert "NO_COLOR" not in text
+    assert "nearest .winnow upward" in winnow("help").stdout
+
+
 @pytest.fixture(name="mixed")
 def mixed_sweep(project):
     """Trials fail where x is 1; k never varies."""

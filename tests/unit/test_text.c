@@ -49,6 +49,24 @@ static void control_characters_and_broken_utf8_are_spelled_out(void **state) {
     check_escape("\u00fc\xc2\x9b", 4, true, "\u00fc\\xc2\\x9b");
 }
 
+static void check_fold(const char *text, struct wn_fold fold, const char *expected) {
+    struct wn_str out = {0};
+    wn_text_fold(&out, text, fold);
+    assert_string_equal(wn_str_text(&out), expected);
+    wn_str_free(&out);
+}
+
+static void a_folded_line_is_broken_at_spaces_alone(void **state) {
+    (void)state;
+    check_fold("", (struct wn_fold){0, 2, 10}, "");
+    check_fold("  one  two three", (struct wn_fold){0, 2, 10}, "  one  two\n  three");
+    check_fold("one two", (struct wn_fold){5, 2, 10}, "one\n  two");
+    check_fold("/a/path/that/is/long and more", (struct wn_fold){2, 2, 10},
+               "/a/path/that/is/long\n  and more");
+    check_fold("\u6728\u6728 \u6728\u6728", (struct wn_fold){0, 0, 8},
+               "\u6728\u6728\n\u6728\u6728");
+}
+
 static void no_input_makes_a_terminal_do_anything(void **state) {
     (void)state;
     for (unsigned byte = 0; byte < 256; byte++) {
@@ -83,6 +101,7 @@ int main(void) {
         cmocka_unit_test(wide_and_combining_characters_are_counted_in_columns),
         cmocka_unit_test(text_that_is_cut_says_so_and_never_splits_a_character),
         cmocka_unit_test(control_characters_and_broken_utf8_are_spelled_out),
+        cmocka_unit_test(a_folded_line_is_broken_at_spaces_alone),
         cmocka_unit_test(no_input_makes_a_terminal_do_anything),
         cmocka_unit_test(paragraphs_are_filled_and_indented),
     };
