@@ -12,7 +12,6 @@
 #include "cli/text.h"
 #include "core/base/mem.h"
 #include "core/value.h"
-#include "sweep/disk.h"
 #include "sweep/folder.h"
 #include "sweep/owner.h"
 #include "sweep/session.h"
@@ -106,9 +105,10 @@ const char *wn_sweep_shown_state(const struct wn_store *store, const struct wn_s
     bool owned = row->state == WN_SWEEP_RUNNING || row->state == WN_SWEEP_PAUSED;
     if (owned && !wn_sweep_alive(store, row->id))
         return "interrupted";
-    if (row->state == WN_SWEEP_RUNNING && wn_disk_room(wn_store_dir(store)) == WN_ROOM_LOW)
-        return "paused";
-    return wn_sweep_state_name(row->state);
+    char *dir = wn_sweep_folder(store, row->id);
+    bool waits = row->state == WN_SWEEP_RUNNING && wn_owner_waits_for_room(dir);
+    free(dir);
+    return waits ? "paused" : wn_sweep_state_name(row->state);
 }
 
 enum wn_role wn_sweep_state_role(const char *shown) {

@@ -51,14 +51,30 @@ enum wn_status wn_owner_acquire(const char *sweep_dir, int *fd, struct wn_err *e
     return status;
 }
 
-bool wn_owner_alive(const char *sweep_dir) {
+// A read lock keeps other owners away as well.
+void wn_owner_wait_for_room(int fd, bool waits) {
+    struct flock lock = whole_file();
+    lock.l_type = waits ? F_RDLCK : F_WRLCK;
+    fcntl(fd, F_OFD_SETLK, &lock);
+}
+
+// The lock that is held: F_UNLCK, F_WRLCK or F_RDLCK.
+static short lock_held(const char *sweep_dir) {
     char *path = wn_format("%s/lock", sweep_dir);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     free(path);
     if (fd < 0)
-        return false;
+        return F_UNLCK;
     struct flock lock = whole_file();
-    bool alive = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    bool asked = fcntl(fd, F_OFD_GETLK, &lock) == 0;
     close(fd);
-    return alive;
+    return asked ? lock.l_type : F_UNLCK;
+}
+
+bool wn_owner_alive(const char *sweep_dir) {
+    return lock_held(sweep_dir) != F_UNLCK;
+}
+
+bool wn_owner_waits_for_room(const char *sweep_dir) {
+    return lock_held(sweep_dir) == F_RDLCK;
 }

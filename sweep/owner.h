@@ -13,6 +13,12 @@
 // runner holds it for more than a second.
 enum wn_status wn_owner_acquire(const char *sweep_dir, int *fd, struct wn_err *err);
 
+// Tells whoever asks that the owner waits for room on its disk, or that it does no more. It is told
+// by the kind of its lock, for nothing can be written then.
+void wn_owner_wait_for_room(int fd, bool waits);
+// Whether it does; false where there is no owner.
+bool wn_owner_waits_for_room(const char *sweep_dir);
+
 // Whether a runner holds the lock now, here or in another process. Changes nothing.
 bool wn_owner_alive(const char *sweep_dir);
 

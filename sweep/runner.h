@@ -45,6 +45,7 @@ struct wn_carried { // what one run leaves to the next one in the same process; 
     double low_at;            // when the disk was last seen to be full, Unix seconds
     bool told_python3;        // that it stands in for python
     bool seed_checked;        // that trials heed it
+    bool low;                 // the disk, and not yet ample again: no trials are started
 };
 
 struct wn_runner_setup { // all borrowed for the run
@@ -53,6 +54,7 @@ struct wn_runner_setup { // all borrowed for the run
     const struct wn_versions *versions;
     const struct wn_spec *spec; // the newest of them
     struct wn_carried *carried;
+    int lock;                                // that makes its owner, who says by it how it is
     const char *sweep_dir;                   // STORE/sweeps/ID, absolute; exists
     const char *shim;                        // path of winnow-shim
     char *const *environment;                // what trials inherit

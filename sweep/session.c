@@ -335,6 +335,7 @@ enum wn_status wn_session_run(struct wn_store *store, const struct wn_sweep_row 
         struct wn_runner_setup setup = {
             .store = store,
             .sweep = row,
+            .lock = lock,
             .sweep_dir = dir,
             .shim = shim,
             .environment = options->environment,

@@ -103,7 +103,6 @@ struct wn_runner {
     char ending[160]; // why no new configurations are started; "" while they are
     bool hopeless;    // it ends as failed
     bool told_ending;
-    bool low;                      // on disk: no trials are started
     double started, active_before; // monotonic start of this run; seconds of earlier runs
     double active_until;           // monotonic time up to which the store has this run's seconds
     int64_t ended_this_run;
@@ -121,7 +120,7 @@ struct wn_runner {
 
 // Nothing is started for now: the disk is full, or a person paused it.
 static inline bool wn_runner_held(const struct wn_runner *runner) {
-    return runner->low || runner->progress.hold[0];
+    return runner->setup->carried->low || runner->progress.hold[0];
 }
 
 // launch.c
@@ -143,9 +142,9 @@ enum wn_status wn_runner_put_queued(struct wn_runner *runner, const struct wn_wa
 // pause.c
 extern const char wn_runner_room_again[]; // a notice
 void wn_runner_look_at_disk(struct wn_runner *runner);
-// Waits until there is room where `dir` is, the longer the more `tries` were in vain; false: a
+// Waits until there is room for the sweep, the longer the more `tries` were in vain; false: a
 // signal came.
-bool wn_runner_wait_for_room(const char *dir, int tries);
+bool wn_runner_wait_for_room(const struct wn_runner_setup *setup, int tries);
 
 // share.c
 // The devices and CPU slots of the next trial, into runner->lease; false: they are not to be had.

@@ -8,24 +8,32 @@
 
 #include "core/base/clock.h"
 #include "sweep/disk.h"
+#include "sweep/owner.h"
 
 enum { LOOK_MS = 500, LONGEST_MS = 30000 };
 
 const char wn_runner_room_again[] = "there is room on the disk again: going on";
 
+static void set_low(const struct wn_runner_setup *setup, bool low) {
+    if (setup->carried->low != low)
+        wn_owner_wait_for_room(setup->lock, low);
+    setup->carried->low = low;
+}
+
 void wn_runner_look_at_disk(struct wn_runner *runner) {
     const char *dir = runner->setup->sweep_dir;
+    struct wn_carried *carried = runner->setup->carried;
     enum wn_room room = wn_disk_room(dir);
     char text[80];
     if (room == WN_ROOM_LOW) {
-        runner->setup->carried->low_at = wn_now();
-        if (!runner->low)
+        carried->low_at = wn_now();
+        if (!carried->low)
             wn_runner_notice(runner, "paused: %s; no new trials until there is room",
                              wn_disk_text(dir, text, sizeof text));
-        runner->low = true;
-    } else if (runner->low && room == WN_ROOM_AMPLE) {
+        set_low(runner->setup, true);
+    } else if (carried->low && room == WN_ROOM_AMPLE) {
         wn_runner_notice(runner, "%s", wn_runner_room_again);
-        runner->low = false;
+        set_low(runner->setup, false);
         runner->dirty = true;
     }
 }
@@ -63,12 +71,13 @@ static void close_handle(uv_handle_t *handle, void *context) {
     uv_close(handle, NULL);
 }
 
-bool wn_runner_wait_for_room(const char *dir, int tries) {
-    struct wait wait = {.dir = dir};
+bool wn_runner_wait_for_room(const struct wn_runner_setup *setup, int tries) {
+    struct wait wait = {.dir = setup->sweep_dir};
     if (uv_loop_init(&wait.loop) != 0)
         return false;
     // A disk that seems to have room, and yet does not take it, has a quota: ever less often.
     uint64_t pause = LOOK_MS;
+    set_low(setup, true);
     while (tries-- > 0 && pause < LONGEST_MS)
         pause *= 2;
     uv_timer_init(&wait.loop, &wait.timer);
@@ -81,5 +90,6 @@ bool wn_runner_wait_for_room(const char *dir, int tries) {
     uv_walk(&wait.loop, close_handle, NULL);
     uv_run(&wait.loop, UV_RUN_DEFAULT);
     uv_loop_close(&wait.loop);
+    set_low(setup, false);
     return !wait.interrupted;
 }

@@ -565,7 +565,7 @@ enum wn_status wn_runner_run(const struct wn_runner_setup *setup, struct wn_prog
         if (watch->notice)
             watch->notice(watch->context, "paused: the disk is full; trials that run go on, and "
                                           "what they print is read when there is room");
-        if (!wn_runner_wait_for_room(setup->sweep_dir, tries))
+        if (!wn_runner_wait_for_room(setup, tries))
             return status;
         if (watch->notice)
             watch->notice(watch->context, wn_runner_room_again);

@@ -81,6 +81,27 @@ def test_a_sweep_pauses_while_the_disk_runs_low(project, disk):
     assert_whole(project)
 
 
+def test_the_state_that_is_shown_is_what_the_runner_does(project, disk):
+    """Between the threshold, 1 % of the disk, and a quarter more: it does not pause there, and does
+    not go on either."""
+    scarce = 190_000
+    runner = project.start(*words("--quiet", command=GATED, parallel=2, trials=6))
+    wait_until(lambda: len(pids_of(project)) == 2, what="the first trials")
+    fill(disk, leave=scarce)
+    assert sweep_of(project)["state"] == "running"
+    fill(disk, leave=100_000)
+    wait_until(lambda: shows_paused(project), what="the pause")
+    os.truncate(disk / "filler", (disk / "filler").stat().st_size - (scarce - room_of(disk)))
+    (project.path / "go").touch()
+    wait_until(lambda: trial_states(project) == ["finished"] * 2, what="the end of what ran")
+    project.winnow("set", "s", "timeout=1h")  # nor is it a reason to go on
+    wait_until(lambda: runner.stderr_text().count("edited") == 1, what="the edit")
+    assert trial_states(project) == ["finished"] * 2 and shows_paused(project)
+    make_room(disk)
+    assert runner.wait(20) == 0
+    assert sweep_of(project)["state"] == "finished"
+
+
 def test_nothing_is_lost_while_the_disk_is_full(project, disk):
     runner = project.start(*words("--quiet", command=GATED, parallel=3, trials=6))
     wait_until(lambda: (project.path / "pids").exists()

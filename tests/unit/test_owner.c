@@ -47,6 +47,21 @@ static void a_second_owner_is_refused_with_a_sentence(void **state) {
     close(first);
 }
 
+static void an_owner_that_waits_for_room_is_still_the_owner(void **state) {
+    int first, second;
+    assert_false(wn_owner_waits_for_room(*state));
+    assert_int_equal(wn_owner_acquire(*state, &first, NULL), WN_OK);
+    assert_false(wn_owner_waits_for_room(*state));
+    wn_owner_wait_for_room(first, true);
+    assert_true(wn_owner_waits_for_room(*state) && wn_owner_alive(*state));
+    assert_int_equal(wn_owner_acquire(*state, &second, NULL), WN_ENVIRONMENT);
+    wn_owner_wait_for_room(first, false);
+    assert_true(!wn_owner_waits_for_room(*state) && wn_owner_alive(*state));
+    wn_owner_wait_for_room(first, true);
+    close(first);
+    assert_false(wn_owner_waits_for_room(*state) || wn_owner_alive(*state));
+}
+
 static void a_missing_folder_is_an_error_that_names_it(void **state) {
     (void)state;
     int fd;
@@ -114,6 +129,7 @@ int main(void) {
         ROW(a_sweep_without_a_lock_file_has_no_owner),
         ROW(an_owner_is_seen_until_it_lets_go),
         ROW(a_second_owner_is_refused_with_a_sentence),
+        ROW(an_owner_that_waits_for_room_is_still_the_owner),
         ROW(a_missing_folder_is_an_error_that_names_it),
         ROW(a_killed_owner_leaves_the_sweep_free),
         ROW(a_lock_that_is_let_go_soon_is_waited_for),
