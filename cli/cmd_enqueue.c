@@ -153,7 +153,7 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
 
 static const struct wn_option options[] = {
     {.name = "like",
-     .type = WN_OPTION_TEXT,
+     .type = WN_OPTION_TRIAL,
      .value = "TRIAL",
      .help = "take the parameters that are not given from this trial"},
     {0},

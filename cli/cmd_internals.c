@@ -56,6 +56,28 @@ static enum wn_status print_sweeps(struct wn_invocation *invocation, struct wn_e
     return status;
 }
 
+// "12\tfinished"
+static bool print_trial(void *context, const struct wn_trial_row *row) {
+    return wn_printf(context, "%lld\t%s\n", (long long)row->number,
+                     wn_trial_state_name(row->state));
+}
+
+static enum wn_status print_trials(struct wn_invocation *invocation, const char *which,
+                                   struct wn_err *err) {
+    struct wn_store *store;
+    struct wn_sweep_row sweep;
+    enum wn_status status = wn_open_store(invocation, WN_STORE_READ, &store, err);
+    if (status != WN_OK)
+        return status;
+    status = wn_store_find_sweep(store, which ? which : "", &sweep, err);
+    if (status == WN_OK) {
+        status = wn_store_each_trial(store, sweep.id, print_trial, &invocation->out, err);
+        wn_sweep_row_clear(&sweep);
+    }
+    wn_store_close(store);
+    return status;
+}
+
 static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
     const char *what = invocation->operands[0], *which = invocation->operands[1];
     if (strcmp(what, "man") == 0)
@@ -64,8 +86,11 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
         return print_script(invocation, which, err);
     if (strcmp(what, "sweeps") == 0)
         return print_sweeps(invocation, err);
+    if (strcmp(what, "trials") == 0)
+        return print_trials(invocation, which, err);
     if (strcmp(what, "commands") != 0)
-        return wn_fail(err, WN_BAD_INPUT, "internals knows man, complete, sweeps and commands");
+        return wn_fail(err, WN_BAD_INPUT,
+                       "internals knows man, complete, sweeps, trials and commands");
     print_commands(invocation);
     return WN_OK;
 }
@@ -83,7 +108,7 @@ const struct wn_command wn_command_internals = {
     .hidden = true,
     .operands = {{.name = "WHAT"}, {.name = "WHICH", .optional = true}},
     .description = "WHAT is man (WHICH: nothing, a command or spec), complete (WHICH: bash, zsh or "
-                   "fish), sweeps or commands.",
+                   "fish), sweeps, trials (WHICH: a sweep) or commands.",
     .examples = examples,
     .run = run,
 };

@@ -14,7 +14,8 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_kill = {
     .name = "kill",
     .summary = "end one trial",
-    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}, {.name = "TRIAL"}},
+    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
+                 {.name = "TRIAL", .kind = WN_OPERAND_TRIAL}},
     .description = "Ends one trial with all its processes: SIGTERM, and SIGKILL after the grace "
                    "period. One that waits is taken out of the queue. Its state is then killed, it "
                    "does not rank and does not run again, unless winnow retry asks for it.",

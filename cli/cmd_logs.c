@@ -139,7 +139,8 @@ const struct wn_command wn_command_logs = {
     .summary = "show what a trial printed",
     .also = "output tail",
     .options = {options},
-    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}, {.name = "TRIAL"}},
+    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
+                 {.name = "TRIAL", .kind = WN_OPERAND_TRIAL}},
     .description = "Prints the standard output and standard error of a trial, in the order in "
                    "which they were written. On a terminal control characters are shown as \\xNN; "
                    "into a pipe every byte goes as it is.",

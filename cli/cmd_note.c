@@ -69,7 +69,7 @@ const struct wn_command wn_command_note = {
     .summary = "write something about a sweep or a trial",
     .also = "comment annotate remark",
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
-                 {.name = "TRIAL|TEXT", .optional = true, .many = true}},
+                 {.name = "TRIAL|TEXT", .kind = WN_OPERAND_TRIAL, .optional = true, .many = true}},
     .description = "Keeps a note with who wrote it and when, and winnow show shows it. A number "
                    "before the text is the trial that it is about. Without a text the notes that "
                    "are there are printed.",

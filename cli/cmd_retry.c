@@ -35,7 +35,8 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_retry = {
     .name = "retry",
     .summary = "run a trial once more",
-    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}, {.name = "TRIAL"}},
+    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
+                 {.name = "TRIAL", .kind = WN_OPERAND_TRIAL}},
     .description = "Puts a trial that failed, ran out of time or memory, or was killed into the "
                    "queue once more: at once where a runner works on the sweep, else with the next "
                    "winnow resume. What it was before is kept as an earlier attempt. winnow resume "

@@ -48,7 +48,8 @@ const struct wn_command wn_command_show = {
     .summary = "show a sweep, or one of its trials",
     .also = "info describe inspect view cat",
     .options = {options, wn_json_options},
-    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}, {.name = "TRIAL", .optional = true}},
+    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
+                 {.name = "TRIAL", .kind = WN_OPERAND_TRIAL, .optional = true}},
     .description = "Of a sweep: its state, settings, origin, counts, best trial, failures by their "
                    "reason, and its spec. Of a trial: its parameters, result, metrics, times, how "
                    "it ended, earlier attempts, and the end of its log.",

@@ -173,7 +173,7 @@ const struct wn_command wn_command_tag = {
     .also = "label mark star",
     .options = {options},
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
-                 {.name = "TRIAL|TAG", .optional = true, .many = true}},
+                 {.name = "TRIAL|TAG", .kind = WN_OPERAND_TRIAL, .optional = true, .many = true}},
     .description =
         "Tags a sweep, or those of its trials whose numbers come first. Without tags lists those "
         "that are there. A runner that works on the sweep is not disturbed. Tags are shown by "

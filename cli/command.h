@@ -15,6 +15,7 @@ enum wn_option_type {
     WN_OPTION_FLAG,
     WN_OPTION_TEXT,
     WN_OPTION_FILE,    // a text; completed as a path
+    WN_OPTION_TRIAL,   // a text; completed as the number of a trial of the sweep
     WN_OPTION_NATURAL, // a whole number, 0 or more
     WN_OPTION_COUNT,   // a whole number, 1 or more
     WN_OPTION_CHOICE,  // one of `choices`
@@ -31,7 +32,13 @@ struct wn_option {
     const char *help;     // one phrase, no full stop
 };
 
-enum wn_operand_kind { WN_OPERAND_WORD, WN_OPERAND_FILE, WN_OPERAND_SWEEP, WN_OPERAND_COMMAND };
+enum wn_operand_kind {
+    WN_OPERAND_WORD,
+    WN_OPERAND_FILE,
+    WN_OPERAND_SWEEP,
+    WN_OPERAND_TRIAL, // of the sweep before it
+    WN_OPERAND_COMMAND,
+};
 
 struct wn_operand {
     const char *name; // "SWEEP"; NULL ends the array

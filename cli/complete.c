@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Completions for bash, zsh and fish. Names of sweeps are asked of `winnow internals sweeps` when a
-// key is pressed; all else is written into the script.
+// Completions for bash, zsh and fish. Names of sweeps and numbers of trials are asked of `winnow
+// internals` when a key is pressed; all else is written into the script.
 #include "cli/complete.h"
 
 #include <stdlib.h>
@@ -50,9 +50,10 @@ static void add_choices(struct wn_str *out, const char *choices) {
         wn_str_add_char(out, *choices == '|' ? ' ' : *choices);
 }
 
-// What the first operand of a command is completed with.
-static enum wn_operand_kind operand_kind(const struct wn_command *command) {
-    return command->operands[0].name ? command->operands[0].kind : WN_OPERAND_WORD;
+// What an operand of a command is completed with.
+static enum wn_operand_kind operand_kind(const struct wn_command *command, size_t index) {
+    const struct wn_operand *operand = &command->operands[index];
+    return command->operands[0].name && operand->name ? operand->kind : WN_OPERAND_WORD;
 }
 
 // ---- bash ---------------------------------------------------------------------------------------
@@ -75,14 +76,16 @@ static void bash_valued(struct wn_str *out, const struct wn_command *command,
 // `command` is NULL for the options that come before one.
 static void bash_value(struct wn_str *out, const struct wn_command *command,
                        const struct wn_option *option) {
-    if (option->type != WN_OPTION_FILE && option->type != WN_OPTION_CHOICE)
+    if (option->type != WN_OPTION_FILE && option->type != WN_OPTION_CHOICE &&
+        option->type != WN_OPTION_TRIAL)
         return;
     const char *name = command ? command->name : "";
     wn_str_addf(out, "        %s:--%s", name, option->name);
     if (option->letter)
         wn_str_addf(out, "|%s:-%c", name, option->letter);
-    if (option->type == WN_OPTION_FILE) {
-        wn_str_add(out, ") _winnow_files ;;\n");
+    if (option->type != WN_OPTION_CHOICE) {
+        wn_str_addf(out, ") %s ;;\n",
+                    option->type == WN_OPTION_FILE ? "_winnow_files" : "_winnow_trials");
         return;
     }
     wn_str_add(out, ") _winnow_words '");
@@ -99,10 +102,11 @@ static void bash_command(struct wn_str *out, const struct wn_command *command) {
         [WN_OPERAND_WORD] = ":",
         [WN_OPERAND_FILE] = "_winnow_files",
         [WN_OPERAND_SWEEP] = "_winnow_sweeps",
+        [WN_OPERAND_TRIAL] = "_winnow_trials",
         [WN_OPERAND_COMMAND] = "_winnow_commands",
     };
-    wn_str_addf(out, "        %s) operand=%s\n            options='", command->name,
-                actions[operand_kind(command)]);
+    wn_str_addf(out, "        %s) operand=%s second=%s\n            options='", command->name,
+                actions[operand_kind(command, 0)], actions[operand_kind(command, 1)]);
     each_option(out, command, bash_option);
     wn_str_add(out, "'\n            valued='");
     each_option(out, command, bash_valued);
@@ -125,14 +129,17 @@ static const char bash_helpers[] =
     "        [[ $quoted == \"$word\"* ]] && COMPREPLY+=(\"$quoted\")\n"
     "    done < <(winnow internals sweeps 2>/dev/null)\n"
     "}\n"
+    "_winnow_trials() {\n"
+    "    _winnow_words \"$(winnow internals trials \"$sweep\" 2>/dev/null | cut -f 1)\"\n"
+    "}\n"
     "_winnow_commands() { _winnow_words '";
 
 // What stands before the word decides what it is: the value of an option, a part of a command after
-// "--", an option, or the first operand. Bash parts --name=value into three words.
+// "--", an option, or one of the first two operands. Bash parts --name=value into three words.
 static const char bash_main[] =
     "_winnow() {\n"
-    "    local word=${COMP_WORDS[COMP_CWORD]} command='' option='' count=0 at\n"
-    "    local operand=_winnow_commands options='--help --version --store --color'\n"
+    "    local word=${COMP_WORDS[COMP_CWORD]} command='' option='' sweep='' count=0 at\n"
+    "    local operand=_winnow_commands second=: options='--help --version --store --color'\n"
     "    local valued=' --store --color '\n"
     "    COMPREPLY=()\n"
     "    for at in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
@@ -141,14 +148,15 @@ static const char bash_main[] =
     "        case $at in\n"
     "            --) _winnow_files; return ;;\n"
     "            -*) [[ $valued == *\" $at \"* ]] && option=$at ;;\n"
-    "            *) if [ -n \"$command\" ]; then count=$((count + 1))\n"
-    "               else command=$at; _winnow_command \"$at\"; fi ;;\n"
+    "            *) if [ -z \"$command\" ]; then command=$at; _winnow_command \"$at\"\n"
+    "               else sweep=${sweep:-${at//\\\\/}}; count=$((count + 1)); fi ;;\n"
     "        esac\n"
     "    done\n"
     "    [ \"$word\" = = ] && word=''\n"
     "    if [ -n \"$option\" ]; then _winnow_value \"$command\" \"$option\"\n"
     "    elif [[ $word == -* ]]; then _winnow_words \"$options\"\n"
-    "    elif [ \"$count\" -eq 0 ]; then $operand; fi\n"
+    "    elif [ \"$count\" -eq 0 ]; then $operand\n"
+    "    elif [ \"$count\" -eq 1 ]; then $second; fi\n"
     "}\n"
     "complete -F _winnow winnow\n";
 
@@ -200,6 +208,8 @@ static void zsh_form(struct wn_str *out, const struct wn_option *option, const c
         wn_str_addf(out, ":%s:", option->value);
     if (option->type == WN_OPTION_FILE)
         wn_str_add(out, "_files");
+    if (option->type == WN_OPTION_TRIAL)
+        wn_str_add(out, "_winnow_trials");
     if (option->type == WN_OPTION_CHOICE) {
         wn_str_add_char(out, '(');
         add_choices(out, option->choices);
@@ -225,6 +235,7 @@ static void zsh_command(struct wn_str *out, const struct wn_command *command) {
         [WN_OPERAND_WORD] = " ",
         [WN_OPERAND_FILE] = "_files",
         [WN_OPERAND_SWEEP] = "_winnow_sweeps",
+        [WN_OPERAND_TRIAL] = "_winnow_trials",
         [WN_OPERAND_COMMAND] = "_winnow_commands",
     };
     wn_str_addf(out, "        %s) _arguments -s", command->name);
@@ -248,6 +259,14 @@ static void write_zsh(struct wn_str *out) {
                     "_winnow_sweeps() {\n"
                     "    local -a sweeps=(${(f)\"$(winnow internals sweeps 2>/dev/null)\"})\n"
                     "    compadd -a sweeps\n"
+                    "}\n"
+                    "# Of the sweep, which is the first word that is no option.\n"
+                    "_winnow_trials() {\n"
+                    "    local sweep=${${(Q)words[2,CURRENT-1]:#-*}[1]}\n"
+                    "    local -a trials=(${(f)\"$(winnow internals trials \"$sweep\" "
+                    "2>/dev/null)\"})\n"
+                    "    trials=(${trials/$'\\t'/:})\n"
+                    "    _describe -V trial trials\n"
                     "}\n"
                     "_winnow_commands() {\n"
                     "    local -a commands=(\n");
@@ -286,6 +305,8 @@ static void fish_option(struct wn_str *out, const struct wn_command *command,
         wn_str_add(out, " -rF");
     else if (option->value)
         wn_str_add(out, " -x");
+    if (option->type == WN_OPTION_TRIAL)
+        wn_str_add(out, " -a '(__winnow_trials)'");
     if (option->type == WN_OPTION_CHOICE) {
         wn_str_add(out, " -a '");
         add_choices(out, option->choices);
@@ -296,24 +317,33 @@ static void fish_option(struct wn_str *out, const struct wn_command *command,
     wn_str_add_char(out, '\n');
 }
 
-static void fish_operand(struct wn_str *out, const struct wn_command *command) {
-    const char *source = NULL;
-    if (operand_kind(command) == WN_OPERAND_SWEEP)
-        source = " -a '(winnow internals sweeps 2>/dev/null)'";
-    else if (operand_kind(command) == WN_OPERAND_COMMAND)
-        source = " -a '$__winnow_commands'";
-    else if (operand_kind(command) == WN_OPERAND_FILE)
-        source = " -F";
+static void fish_operand(struct wn_str *out, const struct wn_command *command, size_t index) {
+    static const char *const sources[] = {
+        [WN_OPERAND_WORD] = NULL,
+        [WN_OPERAND_FILE] = "-F",
+        [WN_OPERAND_SWEEP] = "-a '(winnow internals sweeps 2>/dev/null)'",
+        [WN_OPERAND_TRIAL] = "-a '(__winnow_trials)'",
+        [WN_OPERAND_COMMAND] = "-a '$__winnow_commands'",
+    };
+    const char *source = sources[operand_kind(command, index)];
     if (source)
-        wn_str_addf(out, "complete -c winnow -n '__fish_seen_subcommand_from %s'%s\n",
-                    command->name, source);
+        wn_str_addf(out,
+                    "complete -c winnow -n '__fish_seen_subcommand_from %s; "
+                    "and test (count (__winnow_operands)) -eq %zu' %s\n",
+                    command->name, index + 1, source);
+}
+
+// Words that take the next one as their value, in any command.
+static void fish_valued(struct wn_str *out, const struct wn_command *command) {
+    each_option(out, command, bash_valued);
 }
 
 static void fish_command(struct wn_str *out, const struct wn_command *command) {
     wn_str_addf(out, "complete -c winnow -n __fish_use_subcommand -a %s -d ", command->name);
     add_quoted(out, command->summary);
     wn_str_add_char(out, '\n');
-    fish_operand(out, command);
+    fish_operand(out, command, 0);
+    fish_operand(out, command, 1);
     each_option(out, command, fish_option);
 }
 
@@ -322,7 +352,21 @@ static void write_fish(struct wn_str *out) {
                     "complete -c winnow -f\n"
                     "set -g __winnow_commands");
     each_command(out, add_name);
-    wn_str_add_char(out, '\n');
+    wn_str_add(out, "\nset -g __winnow_valued");
+    each_command(out, fish_valued);
+    wn_str_add(out, "\n"
+                    "# The command and its operands so far.\n"
+                    "function __winnow_operands\n"
+                    "    set -l before ''\n"
+                    "    for word in (commandline -opc)[2..]\n"
+                    "        string match -q -- '-*' $word; or contains -- $before "
+                    "$__winnow_valued; or echo $word\n"
+                    "        set before $word\n"
+                    "    end\n"
+                    "end\n"
+                    "function __winnow_trials\n"
+                    "    winnow internals trials (__winnow_operands)[2] 2>/dev/null\n"
+                    "end\n");
     each_command(out, fish_command);
 }
 

@@ -196,12 +196,24 @@ def bash_replies(project, script, *words):
 
 def test_bash_offers_nothing_wrong(installed, swept):
     script = installed / "share" / "bash-completion" / "completions" / "winnow"
-    assert bash_replies(swept, script, "winnow", "show", "digits", "") == [""]
+    assert bash_replies(swept, script, "winnow", "show", "digits", "0", "") == [""]
+    assert bash_replies(swept, script, "winnow", "show", "no-such-sweep", "") == [""]
     assert bash_replies(swept, script, "winnow", "ls", "") == [""]
     assert bash_replies(swept, script, "winnow", "nonsense", "") == [""]
     assert bash_replies(swept, script, "winnow", "run", "--", "dig") == ["digits"]
     assert set(bash_replies(swept, script, "winnow", "")) == set(COMMANDS)
     assert "--quantiles" in bash_replies(swept, script, "winnow", "plan", "--")
+
+
+def test_bash_offers_the_trials_of_the_sweep(installed, swept):
+    script = installed / "share" / "bash-completion" / "completions" / "winnow"
+    trials = [line.split("\t")[0] for line in
+              swept.winnow("internals", "trials", "digits").stdout.splitlines()]
+    assert len(trials) > 1
+    for words in (["show", "digits", ""], ["kill", "digits", ""], ["tag", "digits", ""],
+                  ["enqueue", "digits", "--like", ""]):
+        assert bash_replies(swept, script, "winnow", *words) == trials
+    assert bash_replies(swept, script, "winnow", "logs", "two\\ words", "") != [""]
 
 
 def test_a_sweep_with_a_nasty_name_is_not_run_by_the_shell(installed, swept):
@@ -221,7 +233,9 @@ def test_zsh_completes_at_the_tab_key(installed, shell):
     zsh.wait_for("ready")
     for typed, expected in (("winnow do\t", "doctor "), ("winnow ls --js\t", "--json "),
                             ("winnow show dig\t", "digits "), ("winnow ls --color al\t", "always"),
-                            ("winnow run my\t", r"my\\ sweep\.yaml ")):
+                            ("winnow run my\t", r"my\\ sweep\.yaml "),
+                            ("winnow show digits \t", "finished"),
+                            ("winnow logs two\\ words \t", "finished")):
         zsh.type(typed)
         zsh.wait_for(expected)
         zsh.type("\025")
@@ -241,6 +255,9 @@ def test_fish_completes(installed, swept):
     assert offered("winnow show dig") == ["digits"]
     assert offered("winnow ls --color al") == ["always"]
     assert "my sweep.yaml" in offered("winnow run my")
+    assert "0" in offered("winnow show digits ") and "digits" not in offered("winnow show digits ")
+    assert "0" in offered("winnow enqueue digits --like ")
+    assert "digits" in offered("winnow board --top 3 dig")
 
 
 # ---- packages ------------------------------------------------------------------------------------
