@@ -7,9 +7,11 @@ import os
 import signal
 import sqlite3
 import statistics
+import subprocess
 
 import pytest
 
+from conftest import PROGRAM, clean_environment
 from sweeps import cancel, last_json, logs_of, rows_of, trial_states, wait_until, words
 
 # ---- the main job --------------------------------------------------------------------------------
@@ -299,6 +301,35 @@ def test_a_detached_sweep_goes_on_by_itself(project):
     wait_until(lambda: json.loads(project.winnow("ls", "--json").stdout)["sweeps"][0]["state"]
                == "finished", what="the end of the detached sweep")
     assert trial_states(project) == ["finished"] * 4
+
+
+def started_with_a_pipe(project, *args):
+    """Runs winnow with the writing end of a pipe as one more descriptor; returns the reading end."""
+    reading, writing = os.pipe()
+    done = subprocess.run([PROGRAM, *args], cwd=project.path, env=clean_environment(), pass_fds=[writing],
+                          capture_output=True, text=True, timeout=60, check=False)
+    os.close(writing)
+    assert done.returncode == 0, done.stderr
+    return reading
+
+
+def test_a_detached_runner_lets_go_of_what_it_was_started_with(project):
+    """Whoever waits for the end of a pipe, or for a lock, does not wait for the sweep."""
+    gate = ["sh", "-c", "until [ -e go ]; do sleep 0.02; done; echo score={x}"]
+    reading = started_with_a_pipe(project, *words("--detach", command=gate))
+    os.set_blocking(reading, False)
+    assert os.read(reading, 1) == b""
+    wait_until(lambda: "running" in trial_states(project), what="a running trial")
+    os.close(reading)
+    (project.path / "go").touch()
+    wait_until(lambda: trial_states(project) == ["finished"] * 8, what="the end of the detached sweep")
+
+
+def test_a_trial_gets_no_descriptor_that_winnow_was_started_with(project):
+    listing = ["sh", "-c", "for fd in /proc/$$/fd/*; do readlink $fd; done; echo score={x}"]
+    os.close(started_with_a_pipe(project, *words(trials=1, parallel=1, command=listing)))
+    log = project.winnow("logs", "s", "0").stdout
+    assert "/dev/null" in log and "pipe:" not in log
 
 
 def test_an_unfinished_sweep_of_the_same_spec_is_not_started_twice(project):
