@@ -285,10 +285,12 @@ static void note_best(const struct wn_runner *runner, const struct wn_open *open
 
 // ---- the end of an attempt ----------------------------------------------------------------------
 
-// A cancelled trial has no result: a resumed sweep runs it again.
+// A cancelled trial has no result: a resumed sweep runs it again. It runs again, too, what was
+// interrupted once more than is allowed; until then that counts as a failure, for nobody can wait.
 enum wn_status wn_runner_accept(struct wn_runner *runner, struct wn_live *live,
                                 struct wn_err *err) {
-    if (!wn_outcome_is_accepted(live->row.state, live->row.killed_by))
+    if (!wn_outcome_is_accepted(live->row.state, live->row.killed_by) &&
+        !wn_outcome_is_interruption(live->row.state))
         return wn_store_put_trial(runner->store, &live->row, NAN, err);
     struct wn_open *open = live->open;
     wn_open_count(open, live->row.state, live->row.objective);

@@ -235,3 +235,32 @@ def test_logs_follow_a_trial_to_its_end(project):
     assert follower.wait(20) == 0
     assert json.loads(follower.stdout_text().splitlines()[-1])["step"] == 9
     runner.wait(20)
+
+
+# ---- lost again and again ------------------------------------------------------------------------
+
+VANISHES = "kill -9 $PPID; sleep 60"  # the supervisor; what it started goes with it
+
+
+def test_trials_that_are_lost_every_time_end_a_sweep_as_failures_do(project):
+    done = project.winnow("run", "--maximize", "score", "-p", "x=1|2|3|4", "--method", "grid", "--name", "s",
+                          "--parallel", 1, "--set", "fail_fast=2", "--", "sh", "-c", VANISHES)
+    assert done.returncode == 1
+    assert query(project, "SELECT state FROM sweep") == [("failed",)]
+    assert query(project, "SELECT state, attempt FROM trial ORDER BY id") == [("lost", 10)] * 2
+
+
+def test_a_repeat_that_is_lost_every_time_leaves_the_mean_of_the_others(project):
+    command = f"[ {{trial}} != 1 ] || [ -e mended ] || {{{{ {VANISHES}; }}}}; echo score=$(( {{trial}} * 2 + {{x}} ))"
+    done = project.winnow("run", "--minimize", "score", "-p", "x=5|7", "--method", "grid", "--name", "s",
+                          "--repeats", 2, "--json", "--", "sh", "-c", command)
+    best = last_json(done.stdout)["best"]
+    assert (best["trial"], best["objective"]) == (0, 5)
+    means = "SELECT mean FROM trial WHERE repeat = 0 ORDER BY id"
+    assert trial_states(project) == ["finished", "lost", "finished", "finished"]
+    assert query(project, means) == [(5,), (12,)]
+    assert project.winnow("verify", "s").returncode == 1  # it still owes that one
+    (project.path / "mended").touch()
+    assert project.winnow("resume", "s").returncode == 0
+    assert trial_states(project) == ["finished"] * 4 and query(project, means) == [(6,), (12,)]
+    assert project.winnow("verify", "s").returncode == 0
