@@ -6,7 +6,7 @@ import statistics
 
 import problems
 
-DRAWS, STARTS, STEPS = 4001, 16, 2500
+DRAWS, STARTS, STEPS, GENERATIONS, POPULATION, ROUNDS = 4001, 16, 2500, 600, 50, 4
 
 
 def loss_at(problem, point):
@@ -28,6 +28,21 @@ def climb(problem, point, loss, rng):
     return loss
 
 
+def evolve(problem, population, rng):
+    """Differential evolution (Storn and Price 1997), which follows the bent valleys that single steps do not."""
+    for _ in range(GENERATIONS):
+        leader = min(population)[1]
+        for i, (loss, point) in enumerate(population):
+            (_, one), (_, other) = rng.sample(population, 2)
+            pull, spread, cross = rng.choice((0, 0.5)), rng.uniform(0.4, 0.9), rng.choice((0.3, 0.9))
+            moved = [min(max(x + pull * (lead - x) + spread * (a - b), 0), 1 - 1e-12) if rng.random() < cross else x
+                     for x, lead, a, b in zip(point, leader, one, other)]
+            value = loss_at(problem, moved)
+            if value <= loss:
+                population[i] = value, moved
+    return min(population)
+
+
 def reference(problem):
     rng = random.Random(1)
     points = [[rng.random() for _ in range(len(problem.space))] for _ in range(DRAWS)]
@@ -35,7 +50,8 @@ def reference(problem):
     median = statistics.median(loss for loss, _ in drawn if loss < float("inf"))
     best = problem.best
     if best is None:
-        best = min(climb(problem, point, loss, rng) for loss, point in drawn[:STARTS])
+        bred = [evolve(problem, drawn[POPULATION * i:POPULATION * (i + 1)], rng) for i in range(ROUNDS)]
+        best = min(climb(problem, point, loss, rng) for loss, point in bred + drawn[:STARTS])
     return {"best": best, "median": median}
 
 

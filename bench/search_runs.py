@@ -26,7 +26,6 @@ import problems
 HERE = pathlib.Path(__file__).resolve().parent
 TRIALS, PATIENCE_S, ERRORS_ENOUGH = 100, 300, 3
 METHODS, PEERS = ("bayes", "sobol", "random"), ("tpe", "cmaes", "gp", "random")
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Program:
     def __init__(self, command, folder):
         self.complaints = open(os.path.join(folder, "stderr"), "w+", encoding="utf-8", errors="replace")
         self.process = subprocess.Popen(command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=self.complaints, cwd=folder, env={**os.environ, **ONE_THREAD})
+                                        stderr=self.complaints, cwd=folder)
 
     def call(self, message):
         try:
