@@ -171,6 +171,31 @@ static void vet(const struct wn_spec *spec, struct wn_diags *diags) {
     wn_spec_check_braces(spec, diags);
 }
 
+// A program in the place of a spec is a first try: say where it goes. (A spec may itself begin with
+// #!, and name us to run it.)
+static bool is_program(const char *file, const char *text) {
+    const char *ending = file ? strrchr(file, '.') : NULL;
+    if (ending && (strcmp(ending, ".py") == 0 || strcmp(ending, ".sh") == 0))
+        return true;
+    if (!text || !wn_starts_with(text, "#!"))
+        return false;
+    char *line = wn_strndup(text, strcspn(text, "\n"));
+    bool ours = strstr(line, "winnow") != NULL;
+    free(line);
+    return !ours;
+}
+
+static enum wn_status refuse(const struct wn_diags *diags, const char *file, const char *text,
+                             struct wn_err *err) {
+    if (is_program(file, text))
+        return wn_fail(err, WN_BAD_INPUT,
+                       "%s is a program, not a spec: a command goes last, as in -p lr=0.1..1 "
+                       "--minimize loss -- ./%s --lr {lr}",
+                       file, file);
+    return wn_fail(err, WN_BAD_INPUT, "%s cannot be used: %zu mistake%s", diags->file,
+                   diags->errors, diags->errors == 1 ? "" : "s");
+}
+
 static enum wn_status from_words(struct wn_spec_words *words, const char *file,
                                  struct wn_spec **spec, struct wn_err *err) {
     char *text = NULL;
@@ -184,10 +209,10 @@ static enum wn_status from_words(struct wn_spec_words *words, const char *file,
     words->base_file = file ? diags.file : NULL;
     words->vet = vet;
     status = wn_spec_from_words(words, spec, &diags);
-    wn_say_diags(&diags);
+    if (status == WN_OK || !is_program(file, text))
+        wn_say_diags(&diags);
     if (status != WN_OK)
-        wn_fail(err, status, "%s cannot be used: %zu mistake%s", diags.file, diags.errors,
-                diags.errors == 1 ? "" : "s");
+        refuse(&diags, file, text, err);
     wn_diags_free(&diags);
     free(text);
     return status;

@@ -207,6 +207,17 @@ def test_what_the_program_knows_of_a_spec_is_told_with_what_the_parser_finds(pro
         assert message in done.stderr
 
 
+@pytest.mark.parametrize("name, text", [("train.py", "import sys\nx = {1: [}\n"),
+                                        ("train", "#!/usr/bin/env python3\nprint('loss=1')\n")])
+def test_a_program_in_the_place_of_a_spec_is_told_where_it_goes(project, name, text):
+    project.write(name, text)
+    for words in (["run", name], ["run", name, "-p", "x=1..2"]):
+        done = project.winnow(*words)
+        assert done.returncode == 2
+        assert done.stderr == (f"winnow: {name} is a program, not a spec: a command goes last, as in "
+                               f"-p lr=0.1..1 --minimize loss -- ./{name} --lr {{lr}}\n")
+
+
 # ---- braces in the command -----------------------------------------------------------------------
 
 SLIPS = [
