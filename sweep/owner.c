@@ -51,6 +51,12 @@ enum wn_status wn_owner_acquire(const char *sweep_dir, int *fd, struct wn_err *e
     return status;
 }
 
+void wn_owner_release(int fd) {
+    struct flock lock = whole_file();
+    lock.l_type = F_UNLCK;
+    fcntl(fd, F_OFD_SETLK, &lock);
+}
+
 // A read lock keeps other owners away as well.
 void wn_owner_wait_for_room(int fd, bool waits) {
     struct flock lock = whole_file();

@@ -9,9 +9,12 @@
 
 #include "core/base/err.h"
 
-// Becomes the owner; the lock lasts until *fd is closed (it is close-on-exec). Fails where another
-// runner holds it for more than a second.
+// Becomes the owner; the lock lasts until it is released or *fd is closed (it is close-on-exec).
+// Fails where another runner holds it for more than a second.
 enum wn_status wn_owner_acquire(const char *sweep_dir, int *fd, struct wn_err *err);
+
+// Is the owner no more, though the descriptor stays open.
+void wn_owner_release(int fd);
 
 // Tells whoever asks that the owner waits for room on its disk, or that it does no more. It is told
 // by the kind of its lock, for nothing can be written then.

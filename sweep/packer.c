@@ -129,6 +129,10 @@ void wn_packer_drain(struct wn_packer *packer) {
     begin(packer);
 }
 
+bool wn_packer_busy(const struct wn_packer *packer) {
+    return packer->busy;
+}
+
 void wn_packer_free(struct wn_packer *packer) {
     if (!packer)
         return;

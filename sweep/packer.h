@@ -27,6 +27,7 @@ void wn_packer_add(struct wn_packer *packer, int64_t trial, int64_t attempt);
 void wn_packer_committed(struct wn_packer *packer);
 // From now on everything that may be packed is; it is done when the loop has nothing more to do.
 void wn_packer_drain(struct wn_packer *packer);
+bool wn_packer_busy(const struct wn_packer *packer);
 // The file system has no holes: told once.
 void wn_packer_tell_no_holes(struct wn_packer *packer);
 // Only where none of its work is under way.

@@ -16,6 +16,7 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "sweep/disk.h"
+#include "sweep/owner.h"
 
 enum { TICK_MS = 50, BEHIND_MS = 1, ACTIVE_S = 10 };
 
@@ -397,12 +398,17 @@ static void open_handles(struct wn_runner *runner) {
 }
 
 // What is under way beside the sweep's trials may end; a signal ends only the waiting for hooks.
+// The sweep itself is nobody's as soon as its logs are packed: whoever asks something of it, a hook
+// perhaps, would wait for an answer in vain.
 static void run_out(struct wn_runner *runner) {
     runner->over = true;
     uv_unref((uv_handle_t *)&runner->sigint);
     uv_unref((uv_handle_t *)&runner->sigterm);
     uv_unref((uv_handle_t *)&runner->sighup);
     wn_packer_drain(runner->packer);
+    while (wn_packer_busy(runner->packer))
+        uv_run(&runner->loop, UV_RUN_ONCE);
+    wn_owner_release(runner->setup->lock);
     wn_events_await(runner->setup->carried->events);
     uv_run(&runner->loop, UV_RUN_DEFAULT);
 }

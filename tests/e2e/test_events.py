@@ -8,6 +8,7 @@ import sqlite3
 
 import pytest
 
+from conftest import PROGRAM
 from sweeps import last_json, query, sweep_of, wait_until
 
 # A line of JSON for each time that it is run, as a hook or whatever calls it.
@@ -217,11 +218,25 @@ def test_the_store_says_what_the_hook_is_told(project):
 
 
 def test_a_hook_may_steer_its_sweep(project):
-    program = os.environ.get("WINNOW") or pathlib.Path(__file__).parents[2] / "build" / "winnow"
-    write_sweep(project, f"{{best: '{program} stop $WINNOW_SWEEP', finish: ./tell}}",
-                values=", ".join(map(str, range(1, 200))), command="echo score={i}; sleep 0.1")
-    run(project)
+    write_sweep(project, f"{{failure: '{PROGRAM} stop $WINNOW_SWEEP', finish: ./tell}}",
+                values=", ".join(map(str, range(200))), command="[ {i} != 1 ] || exit 1; "
+                "echo score={i}; [ {i} -lt 2 ] || until [ -e go ]; do sleep 0.02; done")
+    runner = project.start("run", "s.yaml")
+    wait_until(lambda: query(project, "SELECT 1 FROM request WHERE answered > 0"))
+    project.write("go", "")
+    runner.wait(20)
     assert [line["state"] for line in told(project)] == ["stopped"]
+
+
+def test_a_sweep_that_ended_is_free_while_its_hooks_run(project):
+    """The hook raises the budget and goes on with the sweep."""
+    write_sweep(project, "{finish: './go-on || touch refused'}", more="budget: {trials: 1}")
+    project.write("go-on", f"#!/bin/sh\n[ ! -e second ] || exec ./tell\ntouch second\n"
+                           f"{PROGRAM} set s budget.trials=3 && {PROGRAM} resume s\n").chmod(0o755)
+    run(project)
+    assert not (project.path / "refused").exists(), events_log(project)
+    assert [(line["state"], line["objective"]) for line in told(project)] == [("finished", "3.0")]
+    assert query(project, "SELECT count(*) FROM trial") == [(3,)]
 
 
 # ---- hooks that misbehave ------------------------------------------------------------------------

@@ -37,6 +37,17 @@ static void an_owner_is_seen_until_it_lets_go(void **state) {
     assert_false(wn_owner_alive(*state));
 }
 
+static void an_owner_may_let_go_and_live_on(void **state) {
+    int first, second;
+    assert_int_equal(wn_owner_acquire(*state, &first, NULL), WN_OK);
+    wn_owner_release(first);
+    assert_false(wn_owner_alive(*state));
+    assert_int_equal(wn_owner_acquire(*state, &second, NULL), WN_OK);
+    close(first); // which had nothing any more
+    assert_true(wn_owner_alive(*state));
+    close(second);
+}
+
 static void a_second_owner_is_refused_with_a_sentence(void **state) {
     int first, second;
     struct wn_err err;
@@ -128,6 +139,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         ROW(a_sweep_without_a_lock_file_has_no_owner),
         ROW(an_owner_is_seen_until_it_lets_go),
+        ROW(an_owner_may_let_go_and_live_on),
         ROW(a_second_owner_is_refused_with_a_sentence),
         ROW(an_owner_that_waits_for_room_is_still_the_owner),
         ROW(a_missing_folder_is_an_error_that_names_it),
