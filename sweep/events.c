@@ -264,6 +264,8 @@ static void on_patience(uv_timer_t *timer) {
 }
 
 void wn_events_await(struct wn_events *events) {
+    if (!events->loop)
+        return;
     events->patience = wn_calloc(1, sizeof *events->patience);
     uv_timer_init(events->loop, events->patience);
     events->patience->data = events;

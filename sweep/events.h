@@ -35,7 +35,8 @@ void wn_events_detach(struct wn_events *events);
 void wn_events_note(struct wn_events *events, const struct wn_happening *happening);
 void wn_events_committed(struct wn_events *events);
 
-// Says so once it takes a while until the loop has nothing more to do for the commands.
+// Says so once it takes a while until the loop has nothing more to do for the commands. Nothing is
+// awaited after a loop was left: a Ctrl-C may do that before.
 void wn_events_await(struct wn_events *events);
 
 #endif

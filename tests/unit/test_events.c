@@ -310,6 +310,20 @@ static void what_waits_for_a_hook_that_was_taken_out_is_dropped(void **state) {
     assert_told(world, "old\n");
 }
 
+static void who_was_told_not_to_wait_does_not(void **state) {
+    struct world *world = *state;
+    hook(world, WN_EVENT_FINISH, UNTIL_GO "; echo end >> told");
+    happen(world, WN_EVENT_FINISH, -1);
+    wn_events_detach(world->events);
+    wn_events_await(world->events);
+    run_out(world);
+    assert_told(world, "");
+    let_go(world);
+    wn_events_attach(world->events, &world->loop);
+    run_out(world);
+    assert_told(world, "end\n");
+}
+
 #define EVENTS(name) cmocka_unit_test_setup_teardown(name, make_world, remove_world)
 
 int main(void) {
@@ -327,6 +341,7 @@ int main(void) {
         EVENTS(a_folder_that_is_gone_is_told),
         EVENTS(without_a_log_hooks_run_all_the_same),
         EVENTS(a_hook_outlives_its_loop_and_what_waits_is_told_in_the_next),
+        EVENTS(who_was_told_not_to_wait_does_not),
         EVENTS(what_waits_for_a_hook_that_was_taken_out_is_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
