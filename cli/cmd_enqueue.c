@@ -72,7 +72,7 @@ static enum wn_status add_rows(struct wn_store *store, const struct wn_sweep_row
                                struct wn_str *answer, struct wn_err *err) {
     struct wn_config *config;
     struct wn_begun begun;
-    int64_t last, more;
+    int64_t last = -1, more;
     enum wn_status status = wn_enqueue_parse(spec, request->argument, &config, err);
     if (status != WN_OK)
         return status;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Room on the file system of a folder. A runner starts no trials where room is low, and tells readers
-// by its lock (owner.h), so that nothing need be written to tell it.
+// Room on the file system of a folder. A runner starts no trials where room is low, and tells
+// readers by its lock (owner.h), so that nothing need be written to tell it.
 #ifndef WN_DISK_H
 #define WN_DISK_H
 

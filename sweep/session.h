@@ -48,8 +48,8 @@ struct wn_session_options { // borrowed
     struct wn_runner_watch watch;
 };
 
-// Becomes the owner of the sweep, as wn_owner_acquire(), and makes its folder where somebody removed
-// it.
+// Becomes the owner of the sweep, as wn_owner_acquire(), and makes its folder where somebody
+// removed it.
 enum wn_status wn_session_own(const struct wn_store *store, int64_t sweep, int *lock,
                               struct wn_err *err);
 
