@@ -364,7 +364,8 @@ static void big_tables_are_read_by_a_key(void **state) {
         char *plan = plan_of(*state, statements[i].sql);
         const char *sql = statements[i].sql;
         bool small = strstr(sql, "FROM sweep ") || strstr(sql, "FROM metric WHERE sweep") ||
-                     strstr(sql, "DELETE FROM request") || strstr(sql, "FROM pragma_");
+                     strstr(sql, "DELETE FROM request") || strstr(sql, "FROM pragma_") ||
+                     strstr(sql, "FROM request WHERE sweep = ?1 AND verb"); // once per resume
         if (!small && (strstr(plan, "SCAN ") || strstr(plan, "USE TEMP B-TREE FOR ORDER BY")))
             fail_msg("%s: %s", statements[i].name, plan);
         free(plan);
