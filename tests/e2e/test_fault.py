@@ -181,7 +181,7 @@ EXPORT = ["export", "s", "--points", "--csv", "-o", "out"]
 
 
 @pytest.mark.parametrize("before", [None, "what was there"])
-@pytest.mark.parametrize("way, end", [({}, "kill"), ({}, "int"), ({"FAULT_NO_TMPFILE": "1"}, "int")])
+@pytest.mark.parametrize("way, end", [({}, "kill"), ({}, "term"), ({"FAULT_NO_TMPFILE": "1"}, "term")])
 def test_whatever_ends_it_leaves_no_piece_of_a_file(faults, before, way, end):
     project = faults.first
     target = project.path / "out"
@@ -194,6 +194,6 @@ def test_whatever_ends_it_leaves_no_piece_of_a_file(faults, before, way, end):
             target.write_text(before)
         done = faults.faulty(project, EXPORT, FAULT=f"write:{number}:{end}", **way)
         ended = number <= most
-        assert done.returncode == (ended and -(signal.SIGKILL if end == "kill" else signal.SIGINT))
+        assert done.returncode == (ended and -(signal.SIGKILL if end == "kill" else signal.SIGTERM))
         assert list(project.path.glob("out.*")) == []
         assert (target.read_text() if target.exists() else None) == (before if ended else whole)

@@ -4,7 +4,7 @@
 //
 //   FAULT=KIND:N:WHAT   KIND: alloc, write, sync, open, spawn, read, map; only regular files count
 //                       WHAT: an errno, or "kill" (before the call), or "after" (killed after it),
-//                       or "int" (interrupted before it, as by Ctrl-C)
+//                       or "term" (ended by a signal that it could take)
 //   FAULT_NO_TMPFILE=1  as on a file system without files that have no name
 //   FAULT_COUNT=FILE    no faults; writes how often each kind was called at the end
 #include <dlfcn.h>
@@ -32,7 +32,7 @@ static const char *const names[KINDS] = {"alloc", "write", "sync", "open", "spaw
 static long counts[KINDS], fault_at;
 static enum kind fault_kind = KINDS;
 static int fault_errno;
-static bool kill_before, kill_after, interrupt, no_tmpfile, awake;
+static bool kill_before, kill_after, end_it, no_tmpfile, awake;
 
 __attribute__((constructor)) static void begin(void) {
     const char *fault = getenv("FAULT");
@@ -48,7 +48,7 @@ __attribute__((constructor)) static void begin(void) {
             fault_kind = (enum kind)i;
     kill_before = strcmp(what, "kill") == 0;
     kill_after = strcmp(what, "after") == 0;
-    interrupt = strcmp(what, "int") == 0;
+    end_it = strcmp(what, "term") == 0;
     fault_errno = atoi(what);
 }
 
@@ -71,9 +71,9 @@ static bool strikes(enum kind kind) {
         return false;
     if (kill_before)
         die();
-    if (interrupt)
-        raise(SIGINT);
-    if (kill_after || interrupt)
+    if (end_it)
+        raise(SIGTERM);
+    if (kill_after || end_it)
         return false;
     errno = fault_errno;
     return true;
