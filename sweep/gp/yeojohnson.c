@@ -14,18 +14,30 @@ double wn_yeojohnson_psi(double lambda, double value) {
     return fabs(other) < nearly_zero ? -log1p(-value) : -expm1(other * log1p(-value)) / other;
 }
 
-static void moments(const double *values, size_t count, double *mean, double *deviation) {
-    double sum = 0, squares = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += values[i] / (double)count;
-    for (size_t i = 0; i < count; i++)
-        squares += (values[i] - sum) * (values[i] - sum) / (double)count;
-    *mean = sum;
-    *deviation = sqrt(squares);
+static double to_unit(const struct wn_yeojohnson *transform, double value) {
+    return ldexp(value, -transform->exponent);
 }
 
 static double standard(const struct wn_yeojohnson *transform, double value) {
-    return (value - transform->center) / transform->scale;
+    return (to_unit(transform, value) - transform->center) / transform->scale;
+}
+
+// Sets the exponent and the center; returns the standard deviation in units of the exponent. By
+// differences from the first value, so that equal ones have none, not even by rounding.
+static double set_center(struct wn_yeojohnson *transform, const double *values, size_t count) {
+    double largest = 0, sum = 0, squares = 0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, fabs(values[i]));
+    frexp(largest, &transform->exponent);
+    double first = to_unit(transform, values[0]);
+    for (size_t i = 0; i < count; i++)
+        sum += (to_unit(transform, values[i]) - first) / (double)count;
+    transform->center = first + sum;
+    for (size_t i = 0; i < count; i++) {
+        double off = to_unit(transform, values[i]) - first - sum;
+        squares += off * off / (double)count;
+    }
+    return sqrt(squares);
 }
 
 // Sets the moments of what lambda makes of the values; returns -log likelihood per value.
@@ -67,9 +79,8 @@ struct wn_yeojohnson wn_yeojohnson_fit(const double *values, size_t count) {
     struct wn_yeojohnson transform = {.scale = 1, .lambda = 1, .deviation = 1};
     if (!count)
         return transform;
-    double deviation;
-    moments(values, count, &transform.center, &deviation);
-    if (!(deviation > 0) || !isfinite(deviation))
+    double deviation = set_center(&transform, values, count);
+    if (!(deviation > 0))
         return transform;
     transform.scale = deviation;
     double judged = judge(&transform, find_lambda(&transform, values, count), values, count);
@@ -86,5 +97,6 @@ double wn_yeojohnson_apply(const struct wn_yeojohnson *transform, double value) 
 double wn_yeojohnson_slope(const struct wn_yeojohnson *transform, double value) {
     double z = standard(transform, value);
     double exponent = z >= 0 ? transform->lambda - 1 : 1 - transform->lambda;
-    return pow(1 + fabs(z), exponent) / (transform->deviation * transform->scale);
+    double slope = pow(1 + fabs(z), exponent) / (transform->deviation * transform->scale);
+    return to_unit(transform, slope);
 }

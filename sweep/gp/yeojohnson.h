@@ -8,7 +8,8 @@
 #include <stddef.h>
 
 struct wn_yeojohnson {
-    double center, scale; // of the values
+    int exponent;         // values are divided by 2 to this power, so that no square overflows
+    double center, scale; // of what that makes of them
     double lambda;
     double mean, deviation; // of the transformed
 };
