@@ -32,7 +32,7 @@ struct wn_executor_events {
     // Called from the loop, never from within a function of the executor.
     void (*on_gone)(void *context, int64_t trial, int64_t attempt);
     // Processes of it were killed and are still there; told again and again until it is gone.
-    // `pids` as "12, 15"; "" where they are not known.
+    // `pids` as "12, 15"; "" where they are not known. May be NULL.
     void (*on_undying)(void *context, int64_t trial, int64_t attempt, const char *pids);
     void *context;
 };

@@ -141,7 +141,8 @@ static void tell_gone(struct wn_running *running) {
 
 static void tell_undying(const struct wn_running *running, const struct wn_str *pids) {
     const struct wn_executor_events *events = &running->executor->events;
-    events->on_undying(events->context, running->trial, running->attempt, wn_str_text(pids));
+    if (events->on_undying)
+        events->on_undying(events->context, running->trial, running->attempt, wn_str_text(pids));
 }
 
 static void on_gone(uv_poll_t *poll, int status, int events) {

@@ -33,8 +33,7 @@ struct world {
     int leases[2]; // of what is started, where lease_count says so
     size_t lease_count;
     int gone;
-    char undying[64]; // pids, as last told
-    int64_t offset;   // into exits.jsonl
+    int64_t offset; // into exits.jsonl
     struct wn_exit_record record;
     int records;
 };
@@ -104,13 +103,6 @@ static void on_gone(void *context, int64_t trial, int64_t attempt) {
     ((struct world *)context)->gone++;
 }
 
-static void on_undying(void *context, int64_t trial, int64_t attempt, const char *pids) {
-    (void)trial;
-    (void)attempt;
-    struct world *world = context;
-    snprintf(world->undying, sizeof world->undying, "%s", pids);
-}
-
 static void find_programs(struct world *world) {
     ssize_t length = readlink("/proc/self/exe", world->self, sizeof world->self - 1);
     assert_true(length > 0);
@@ -132,7 +124,7 @@ static void create(struct world *world) {
         .loop = &world->loop,
         .sweep_dir = world->dir,
         .shim = world->shim,
-        .events = {.on_gone = on_gone, .on_undying = on_undying, .context = world},
+        .events = {.on_gone = on_gone, .context = world},
     };
     if (world->type->create(&setup, &world->executor, &err) != WN_OK)
         fail_msg("%s", err.text);
