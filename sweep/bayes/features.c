@@ -56,18 +56,19 @@ static bool is_ranked(const struct wn_param *param) {
         return false;
     for (size_t i = 0; i < param->args.count; i++)
         if (param->args.values[i].type == WN_BOOL ||
-            !wn_value_number(&param->args.values[i], &number))
+            !wn_value_number(&param->args.values[i], &number) || isnan(number))
             return false;
     return true;
 }
 
+// Of values that are the same as doubles the earlier comes first.
 static size_t rank_of(const struct wn_param *param, int64_t choice) {
     double number = 0, other = 0;
     wn_value_number(&param->args.values[choice], &number);
     size_t rank = 0;
     for (size_t i = 0; i < param->args.count; i++)
-        if (wn_value_number(&param->args.values[i], &other) && other < number)
-            rank++;
+        if (wn_value_number(&param->args.values[i], &other))
+            rank += other < number || (other == number && i < (size_t)choice);
     return rank;
 }
 
