@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""method: bayes, through ask-tell and through sweeps whose runners are killed."""
+import json
+import math
+import subprocess
+
+import pytest
+
+from conftest import PROGRAM, clean_environment
+from sweeps import query, trial_states, wait_until
+
+MIXED = """
+method: bayes
+metric: {name: loss, goal: minimize}
+parameters:
+  lr: {distribution: log_uniform_values, min: 1.0e-5, max: 0.1}
+  layers: {min: 1, max: 6}
+  width: {distribution: q_log_uniform_values, min: 8, max: 512, q: 8}
+  kind: {values: [adam, sgd, rmsprop]}
+  momentum: {min: 0.0, max: 0.99, when: {kind: sgd}}
+  noise: {distribution: normal, mu: 0, sigma: 2}
+"""
+
+# What a trial of it costs: any function will do.
+TRIAL = ("awk -v lr={lr} -v l={layers} -v m={m} 'BEGIN { a = log(lr) / log(10) + 3; "
+         "printf \"loss=%.17g\\n\", a * a + (l - 3) ^ 2 / 9 + m * (m - 1) }'")
+
+
+class Session:
+    """An ask-tell that is asked one thing after the other."""
+
+    def __init__(self, project, spec, seed=1):
+        path = project.write("spec.yaml", spec)
+        self.process = subprocess.Popen([PROGRAM, "ask-tell", path, "--seed", str(seed)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        bufsize=1, env=clean_environment())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        assert self.process.wait(20) == 0
+
+    def say(self, **message):
+        self.process.stdin.write(json.dumps(message) + "\n")
+        answer = json.loads(self.process.stdout.readline())
+        assert "error" not in answer, answer
+        return answer
+
+    def ask(self, count=1):
+        return self.say(op="ask", n=count)["trials"]
+
+    def tell(self, trial, loss):
+        if loss is None:
+            self.say(op="tell", id=trial["id"], status="failed")
+        else:
+            self.say(op="tell", id=trial["id"], metrics={"loss": loss})
+
+
+def loss_of(params):
+    """None where it fails."""
+    if params["layers"] == 6:
+        return None
+    return ((math.log10(params["lr"]) + 3) ** 2 + (params["layers"] - 3) ** 2 / 9
+            + params.get("momentum", 0.5) + abs(params["noise"]) / 9)
+
+
+def search(project, spec, loss, trials=25, seed=1):
+    """The configurations that one worker gets."""
+    asked = []
+    with Session(project, spec, seed) as session:
+        for _ in range(trials):
+            trial = session.ask()[0]
+            asked.append(trial["params"])
+            session.tell(trial, loss(trial["params"]))
+    return asked
+
+
+def test_the_same_seed_and_answers_lead_to_the_same_search(project):
+    first = search(project, MIXED, loss_of)
+    assert first == search(project, MIXED, loss_of)
+    assert first != search(project, MIXED, loss_of, seed=2)
+
+
+def test_to_maximise_is_to_minimise_the_negated(project):
+    def gain_of(params):
+        loss = loss_of(params)
+        return None if loss is None else -loss
+
+    assert search(project, MIXED, loss_of) == search(
+        project, MIXED.replace("minimize", "maximize"), gain_of)
+
+
+def test_configurations_have_what_their_branch_has(project):
+    asked = search(project, MIXED, loss_of)
+    assert {params["kind"] for params in asked[:12]} == {"adam", "sgd", "rmsprop"}
+    for params in asked:
+        assert ("momentum" in params) == (params["kind"] == "sgd")
+        assert 1e-5 <= params["lr"] <= 0.1 and params["layers"] in range(1, 7)
+        assert params["width"] % 8 == 0
+
+
+def test_a_search_learns(project):
+    losses = [loss_of(params) for params in search(project, MIXED, loss_of, trials=35)]
+    early, late = losses[:10], losses[-10:]
+    assert min(l for l in late if l is not None) < min(l for l in early if l is not None) / 2
+    assert sum(l is None for l in late) <= 3
+
+
+def test_a_finite_space_with_constraints_is_exhausted_without_a_repeat(project):
+    spec = """
+method: bayes
+metric: {name: loss, goal: minimize}
+parameters: {a: {min: 1, max: 6}, b: {values: [x, y, z]}}
+constraints: ["a <> 2"]
+forbid: ["a = 1 AND b = 'x'"]
+"""
+    with Session(project, spec) as session:
+        asked = []
+        while answer := session.say(op="ask")["trials"]:
+            asked.append(tuple(answer[0]["params"].items()))
+            session.tell(answer[0], answer[0]["params"]["a"])
+    assert len(asked) == len(set(asked)) == 14
+
+
+def test_many_workers_get_different_configurations(project):
+    spec = MIXED.replace("{values: [adam, sgd, rmsprop]}", "{value: sgd}")
+    with Session(project, spec) as session:
+        for trial in session.ask(12):
+            session.tell(trial, loss_of(trial["params"]))
+        crowd = [trial["params"] for trial in session.ask(40)]
+    assert len({json.dumps(params, sort_keys=True) for params in crowd}) == 40
+    assert len({params["lr"] for params in crowd}) > 30
+
+
+@pytest.mark.parametrize("values", [
+    ["1e300", "-1e300", "1e-300", "NaN", "0"], ["0.1"], ["1e400", "null", "1", "2"],
+    ["1e-320", "2e-320", "0"],
+], ids=["wide", "equal", "not finite", "tiny"])
+def test_any_value_is_taken(project, values):
+    with Session(project, MIXED) as session:
+        for number in range(18):
+            trial = session.ask()[0]
+            value = values[number % len(values)]
+            session.process.stdin.write(
+                '{"op": "tell", "id": %d, "metrics": {"loss": %s}}\n' % (trial["id"], value))
+            assert json.loads(session.process.stdout.readline()) == {"ok": True}
+
+
+# ---- sweeps -------------------------------------------------------------------------------------
+
+def run_words(trials, parallel):
+    return ["run", "--minimize", "loss", "--method", "bayes", "-p", "lr=log(1e-5,0.1)",
+            "-p", "layers=1..6", "-p", "m=0.0..1.0", "--seed", 4, "--trials", trials,
+            "--parallel", parallel, "--name", "s", "--", "sh", "-c", TRIAL]
+
+
+def configurations_of(project):
+    return query(project, "SELECT id, params, objective FROM trial ORDER BY id")
+
+
+def test_a_killed_sweep_goes_on_with_what_the_undisturbed_one_tries(project, tmp_path_factory):
+    runner = project.start(*run_words(40, 1))
+    for killed_at in (6, 14, 27):
+        wait_until(lambda at=killed_at: trial_states(project).count("finished") >= at, 60,
+                   what=f"trial {killed_at}")
+        runner.kill()
+        runner.wait(20)
+        runner = project.start("resume", "s")
+    assert runner.wait(60) == 0
+
+    calm = type(project)(tmp_path_factory.mktemp("calm"))
+    done = calm.winnow(*run_words(40, 1))
+    assert done.returncode == 0, done.stderr
+    assert trial_states(calm) == ["finished"] * 40
+    assert configurations_of(project) == configurations_of(calm)
+
+
+def test_a_sweep_in_parallel_learns(project):
+    done = project.winnow(*run_words(40, 4))
+    assert done.returncode == 0, done.stderr
+    losses = [row[2] for row in configurations_of(project)]
+    assert min(losses[20:]) < min(losses[:10]) and min(losses) < -0.2
