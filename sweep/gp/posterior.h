@@ -24,7 +24,8 @@ struct wn_posterior {
 };
 
 // pending: count times a coordinate per dimension, point after point. draws: of the function, where
-// any are needed; 0: the mean alone is asked for, and nothing is pending. NULL where a covariance is not positive definite.
+// any are needed; 0: the mean alone is asked for, and nothing is pending. NULL where a covariance
+// is not positive definite.
 struct wn_posterior *wn_posterior_new(const struct wn_gp *gp, const double *pending, size_t count,
                                       size_t draws, struct wn_rng rng);
 void wn_posterior_free(struct wn_posterior *posterior);
