@@ -2,6 +2,7 @@
 // Many points are looked at in blocks, as matrices.
 #include "sweep/bayes/acquisition.h"
 
+#include <gsl/gsl_sf_erf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "sweep/gp/logei.h"
 
 enum { BLOCK = 128 };
+static const double log_sqrt_2_pi = 0.9189385332046727;
 
 // ---- success ------------------------------------------------------------------------------------
 
@@ -18,11 +20,11 @@ static double log_success(const struct wn_acquisition *acquisition, double mean,
                           double *by_mean, double *by_deviation) {
     double variance = deviation * deviation + acquisition->noise, spread = sqrt(variance);
     double t = (acquisition->most - mean) / spread;
-    double below = fmax(0.5 * erfc(-t * M_SQRT1_2), 1e-300);
-    double hazard = exp(-0.5 * t * t) * 0.3989422804014327 / below;
+    double log_below = gsl_sf_log_erfc(-t * M_SQRT1_2) - M_LN2;
+    double hazard = exp(-0.5 * t * t - log_sqrt_2_pi - log_below);
     *by_mean = -hazard / spread;
     *by_deviation = -hazard * t * deviation / variance;
-    return log(below);
+    return log_below;
 }
 
 // ---- many points --------------------------------------------------------------------------------

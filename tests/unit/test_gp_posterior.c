@@ -270,6 +270,9 @@ static void the_gradient_of_the_acquisition_is_that_of_differences(void **state)
             acquisition.most = 0.2;
             acquisition.noise = failing.noise;
             check_acquisition(&acquisition, &shapes[i], objective->asked);
+            acquisition.most = -30; // as good as certain to fail
+            acquisition.noise = 0.3;
+            check_acquisition(&acquisition, &shapes[i], objective->asked);
             forget(objective);
             forget(failure);
         }
@@ -311,6 +314,12 @@ static void where_trials_fail_is_worth_less(void **state) {
     wn_acquisition_all(&without, points, 2, plain);
     assert_true(all[0] > plain[0] - 0.1 && all[0] <= plain[0]);
     assert_true(all[1] < plain[1] - 2);
+    // Ever less, also beyond where the probability of a success underflows.
+    for (with.most = -40; with.most > -1e5; with.most *= 2) {
+        double before = all[1];
+        wn_acquisition_all(&with, points, 2, all);
+        assert_true(isfinite(all[1]) && all[1] < before - 10);
+    }
     forget(objective);
     forget(failure);
 }
