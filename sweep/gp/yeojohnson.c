@@ -3,9 +3,15 @@
 #include "sweep/gp/yeojohnson.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
 
 static const double least_lambda = -4, most_lambda = 6, golden = 0.6180339887498949;
 static const double nearly_zero = 1e-9, tolerance = 1e-3;
+static const double quartiles = 1.349;                 // of a normal, apart in standard deviations
+static const double few_far_off = 0.1, farthest = 1e4; // in units of the scale
 
 double wn_yeojohnson_psi(double lambda, double value) {
     if (value >= 0)
@@ -19,7 +25,7 @@ static double to_unit(const struct wn_yeojohnson *transform, double value) {
 }
 
 static double standard(const struct wn_yeojohnson *transform, double value) {
-    return (to_unit(transform, value) - transform->center) / transform->scale;
+    return fmin((to_unit(transform, value) - transform->center) / transform->scale, farthest);
 }
 
 // Sets the exponent and the center; returns the standard deviation in units of the exponent. By
@@ -40,6 +46,26 @@ static double set_center(struct wn_yeojohnson *transform, const double *values, 
     return sqrt(squares);
 }
 
+static int by_size(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+// Where a few values are so far off that in units of the standard deviation the others are all the
+// same, as after trials that diverged, the middle half of the values gives center and scale.
+static void scale_by_middle(struct wn_yeojohnson *transform, const double *values, size_t count) {
+    double *sorted = wn_calloc(count, sizeof *sorted);
+    memcpy(sorted, values, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, by_size);
+    double low = to_unit(transform, sorted[count / 4]);
+    double scale = (to_unit(transform, sorted[count - 1 - count / 4]) - low) / quartiles;
+    if (scale > 0 && scale < few_far_off * transform->scale) {
+        transform->center = to_unit(transform, sorted[count / 2]);
+        transform->scale = scale;
+    }
+    free(sorted);
+}
+
 // Sets the moments of what lambda makes of the values; returns -log likelihood per value.
 static double judge(struct wn_yeojohnson *transform, double lambda, const double *values,
                     size_t count) {
@@ -54,7 +80,8 @@ static double judge(struct wn_yeojohnson *transform, double lambda, const double
     }
     transform->mean = mean;
     transform->deviation = sqrt(squares / (double)count);
-    return log(transform->deviation) - (lambda - 1) * jacobian;
+    double judged = log(transform->deviation) - (lambda - 1) * jacobian;
+    return isfinite(judged) ? judged : INFINITY;
 }
 
 static double find_lambda(struct wn_yeojohnson *transform, const double *values, size_t count) {
@@ -83,6 +110,7 @@ struct wn_yeojohnson wn_yeojohnson_fit(const double *values, size_t count) {
     if (!(deviation > 0))
         return transform;
     transform.scale = deviation;
+    scale_by_middle(&transform, values, count);
     double judged = judge(&transform, find_lambda(&transform, values, count), values, count);
     if (!isfinite(judged) || !(transform.deviation > 0))
         judge(&transform, 1, values, count);

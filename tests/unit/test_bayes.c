@@ -456,6 +456,26 @@ static void branins_optimum_is_found_in_fifty_trials(void **state) {
     }
 }
 
+static void trials_that_diverge_do_not_blind_the_search(void **state) {
+    (void)state;
+    static const double diverged[] = {1e4, 1e9, 1e300};
+    for (size_t d = 0; d < 3; d++) {
+        struct wn_space *space = real_space(2);
+        struct session session;
+        double least = INFINITY;
+        open_session(&session, space, d + 1, false);
+        for (int64_t i = 0; i < 45; i++) {
+            ask(&session);
+            double value = branin(&session, i);
+            least = fmin(least, value);
+            tell_value(&session, i, value > 200 || i == 3 ? diverged[d] : value);
+        }
+        assert_true(least < 0.397887 + 0.05);
+        close_session(&session);
+        wn_space_free(space);
+    }
+}
+
 // ---- any space, any history ---------------------------------------------------------------------
 
 static void constrain(struct wn_space *space, struct wn_rng *rng) {
@@ -516,6 +536,7 @@ int main(void) {
         cmocka_unit_test(every_distribution_has_answers),
         cmocka_unit_test(a_discrete_space_is_exhausted_by_a_model_too),
         cmocka_unit_test(branins_optimum_is_found_in_fifty_trials),
+        cmocka_unit_test(trials_that_diverge_do_not_blind_the_search),
         cmocka_unit_test(any_history_of_any_space_has_valid_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,6 +182,22 @@ static void extreme_values_stay_finite_and_in_order(void **state) {
             check_order(samples[i], count);
 }
 
+static void a_few_values_far_off_leave_the_others_apart(void **state) {
+    (void)state;
+    static const double far[] = {1e4, 1e9, 1e300};
+    double values[24];
+    for (size_t f = 0; f < 3; f++) {
+        for (size_t i = 0; i < 24; i++)
+            values[i] = i % 8 == 7 ? far[f] : (double)i / 24;
+        struct wn_yeojohnson transform = wn_yeojohnson_fit(values, 24);
+        for (size_t i = 1; i < 23; i++)
+            if (i % 8 && i % 8 != 7)
+                assert_true(wn_yeojohnson_apply(&transform, values[i]) >
+                            wn_yeojohnson_apply(&transform, values[i - 1]) + 0.02);
+        check_order(values, 24);
+    }
+}
+
 static void two_different_values_stay_apart(void **state) {
     (void)state;
     static const double pairs[][2] = {{0, 1},     {-1e-300, 1e-300}, {1e300, -1e300},
@@ -220,6 +236,7 @@ int main(void) {
         cmocka_unit_test(the_fitted_power_is_that_of_scipy),
         cmocka_unit_test(the_transformed_are_standard_and_the_slope_is_that_of_differences),
         cmocka_unit_test(extreme_values_stay_finite_and_in_order),
+        cmocka_unit_test(a_few_values_far_off_leave_the_others_apart),
         cmocka_unit_test(two_different_values_stay_apart),
         cmocka_unit_test(equal_values_become_zero),
     };
