@@ -3,6 +3,8 @@
 // point is likely to fail where the process is likely to be above the middle.
 #include "sweep/bayes/model.h"
 
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +13,14 @@
 #include "sweep/gp/fit.h"
 #include "sweep/gp/yeojohnson.h"
 
-enum { DRAWS = 64, FIT_STEPS = 40 };
+enum {
+    DRAWS = 64, // of the function, where it is uncertain at the points themselves
+    FIT_STEPS = 40,
+    MOST_FITTED = 200, // points
+    FIRST = 20,        // observations that stand for random ones
+};
+static const double least_gain = 1e-3;
+static const double failing_quantile = 0.9, failing_variance = 0.1; // of failures as observations
 
 struct process { // what a Gaussian process is fitted to, and what comes of it
     double *x, *y, *variance;
@@ -46,16 +55,6 @@ static void open_process(struct process *process, const struct wn_belief_data *d
     };
 }
 
-static bool fit_process(struct process *process) {
-    size_t d = process->data.points.dimensions;
-    double *theta = wn_calloc(d + 2, sizeof *theta);
-    wn_gp_start(d, theta);
-    wn_gp_fit(&process->data, theta, FIT_STEPS);
-    process->gp = wn_gp_new(&process->data, theta);
-    free(theta);
-    return process->gp;
-}
-
 static void close_process(struct process *process) {
     free(process->x);
     free(process->y);
@@ -63,33 +62,102 @@ static void close_process(struct process *process) {
     wn_gp_free(process->gp);
 }
 
+// Of many points every so-manyth will do for the hyperparameters.
+static void thin_out(struct process *thin, const struct process *process) {
+    const struct wn_points *points = &process->data.points;
+    size_t d = points->dimensions;
+    thin->x = wn_calloc(MOST_FITTED * d + 1, sizeof *thin->x);
+    thin->y = wn_calloc(MOST_FITTED, sizeof *thin->y);
+    thin->variance = wn_calloc(MOST_FITTED, sizeof *thin->variance);
+    for (size_t i = 0; i < MOST_FITTED; i++) {
+        size_t from = i * points->count / MOST_FITTED;
+        for (size_t k = 0; k < d; k++)
+            thin->x[k * MOST_FITTED + i] = process->x[k * points->count + from];
+        thin->y[i] = process->y[from];
+        thin->variance[i] = process->variance ? process->variance[from] : 0;
+    }
+    thin->data = (struct wn_gp_data){.points = *points, .y = thin->y, .variance = thin->variance};
+    thin->data.points.count = MOST_FITTED;
+    thin->data.points.x = thin->x;
+}
+
+static bool fit_process(struct process *process) {
+    size_t d = process->data.points.dimensions;
+    double *theta = wn_calloc(d + 2, sizeof *theta);
+    struct process thin = {0};
+    bool many = process->data.points.count > MOST_FITTED;
+    if (many)
+        thin_out(&thin, process);
+    wn_gp_start(d, theta);
+    wn_gp_fit(many ? &thin.data : &process->data, theta, FIT_STEPS);
+    process->gp = wn_gp_new(&process->data, theta);
+    close_process(&thin);
+    free(theta);
+    return process->gp;
+}
+
 // ---- the objective ------------------------------------------------------------------------------
 
-// Known standard errors become variances of what the process sees; false where none is known.
-static void set_variances(struct process *process, const struct wn_belief_data *data,
-                          const struct wn_yeojohnson *transform) {
-    process->variance = wn_calloc(data->count, sizeof *process->variance);
-    process->data.variance = process->variance;
+// How much better than the best a configuration must be to be worth a trial, as the process sees
+// it: a thousandth of what the best is ahead of a typical one of the first. Without it, a search
+// spends its trials on polishing the first optimum it meets.
+static double worthwhile(const struct wn_belief_data *data, const struct wn_yeojohnson *transform) {
+    size_t count = data->count < FIRST ? data->count : FIRST;
+    double first[FIRST], best = INFINITY;
+    memcpy(first, data->values, count * sizeof *first);
+    double typical = gsl_stats_median(first, 1, count);
+    for (size_t i = 0; i < data->count; i++)
+        best = fmin(best, data->values[i]);
+    double margin = wn_yeojohnson_apply(transform, best) -
+                    wn_yeojohnson_apply(transform, best - least_gain * (typical - best));
+    return isfinite(margin) ? fmax(margin, 0) : 0;
+}
+
+// Known standard errors become variances of what the process sees.
+static void add_values(struct process *process, const struct wn_belief_data *data,
+                       const struct wn_yeojohnson *transform) {
+    add_points(process, data->points, data->count, 0);
     for (size_t i = 0; i < data->count; i++) {
         double error = data->errors[i] * wn_yeojohnson_slope(transform, data->values[i]);
+        process->y[i] = wn_yeojohnson_apply(transform, data->values[i]);
         process->variance[i] = isfinite(error) ? error * error : 0;
+    }
+}
+
+// A failure counts as a bad value, vaguely: otherwise what seems good next to it stays tempting
+// however sure its failure is.
+static void add_failures(struct process *process, const struct wn_belief_data *data) {
+    double *sorted = wn_calloc(data->count, sizeof *sorted);
+    memcpy(sorted, process->y, data->count * sizeof *sorted);
+    gsl_sort(sorted, 1, data->count);
+    double bad = gsl_stats_quantile_from_sorted_data(sorted, 1, data->count, failing_quantile);
+    free(sorted);
+    add_points(process, data->failures, data->failure_count, data->count);
+    for (size_t i = data->count; i < process->data.points.count; i++) {
+        process->y[i] = bad;
+        process->variance[i] = failing_variance;
     }
 }
 
 static bool believe_objective(struct wn_belief *belief, const struct wn_belief_data *data,
                               struct wn_rng rng) {
     struct process *process = &belief->objective;
-    open_process(process, data, data->count);
-    add_points(process, data->points, data->count, 0);
+    open_process(process, data, data->count + data->failure_count);
+    process->variance = wn_calloc(process->data.points.count, sizeof *process->variance);
+    process->data.variance = process->variance;
     struct wn_yeojohnson transform = wn_yeojohnson_fit(data->values, data->count);
-    for (size_t i = 0; i < data->count; i++)
-        process->y[i] = wn_yeojohnson_apply(&transform, data->values[i]);
-    set_variances(process, data, &transform);
+    add_values(process, data, &transform);
+    add_failures(process, data);
     if (!fit_process(process))
         return false;
     belief->objective_posterior =
         wn_posterior_new(process->gp, data->pending, data->pending_count, DRAWS, rng);
-    return belief->objective_posterior;
+    if (!belief->objective_posterior)
+        return false;
+    double margin = worthwhile(data, &transform);
+    for (size_t i = 0; i < belief->objective_posterior->draws; i++)
+        belief->objective_posterior->best[i] -= margin;
+    return true;
 }
 
 // ---- failures -----------------------------------------------------------------------------------

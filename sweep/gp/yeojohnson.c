@@ -10,8 +10,8 @@
 
 static const double least_lambda = -4, most_lambda = 6, golden = 0.6180339887498949;
 static const double nearly_zero = 1e-9, tolerance = 1e-3;
-static const double quartiles = 1.349;                 // of a normal, apart in standard deviations
-static const double few_far_off = 0.1, farthest = 1e4; // in units of the scale
+static const double quartiles = 1.349; // of a normal, apart in standard deviations
+static const double farthest = 1e4;    // in units of the scale
 
 double wn_yeojohnson_psi(double lambda, double value) {
     if (value >= 0)
@@ -51,15 +51,15 @@ static int by_size(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-// Where a few values are so far off that in units of the standard deviation the others are all the
-// same, as after trials that diverged, the middle half of the values gives center and scale.
+// The middle half of the values gives center and scale, unless it is all the same: in units of the
+// standard deviation, a few values that are far off would make the others alike.
 static void scale_by_middle(struct wn_yeojohnson *transform, const double *values, size_t count) {
     double *sorted = wn_calloc(count, sizeof *sorted);
     memcpy(sorted, values, count * sizeof *sorted);
     qsort(sorted, count, sizeof *sorted, by_size);
     double low = to_unit(transform, sorted[count / 4]);
     double scale = (to_unit(transform, sorted[count - 1 - count / 4]) - low) / quartiles;
-    if (scale > 0 && scale < few_far_off * transform->scale) {
+    if (scale > 0) {
         transform->center = to_unit(transform, sorted[count / 2]);
         transform->scale = scale;
     }

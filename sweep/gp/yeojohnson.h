@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The power transform of Yeo and Johnson 2000 (Biometrika 87), fitted by maximum likelihood to
-// standardised values and standardised again: what is skewed becomes as normal as one power can
-// make it, and its order stays. What is far above all others (as of trials that diverged) takes no
-// part in the standardisation, and counts as no more than ten thousand of its units.
+// values scaled by their quartiles, and standardised: what is skewed becomes as normal as one power
+// can make it, and its order stays. What is far above all others (as of trials that diverged) takes
+// no part in the scaling, and counts as no more than ten thousand of its units.
 #ifndef WN_GP_YEOJOHNSON_H
 #define WN_GP_YEOJOHNSON_H
 

@@ -3,6 +3,7 @@
 // then each configuration is the one of the highest expected improvement, given what ended, what is
 // still running and what failed. All of it is a function of the seed, the configurations that are
 // out, in the order of their ids, and what was told of them, whenever that was.
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@ enum {
     FIRST_POINTS = 10, // of the Sobol sequence
     FEWEST_TOLD = 4,   // with an objective: before that there is no model
     INCUMBENTS = 3,
+    MOST_BEST = 150,   // observations that the model sees: so many of the best
+    MOST_LATEST = 250, // and of the latest, and of what failed and is pending
 };
 static const uint64_t first_stream = UINT64_MAX; // asks use streams 0, 1, 2, ...
 
@@ -32,42 +35,27 @@ struct trial {
 };
 
 struct search {
-    const struct wn_spec *spec;
     const struct wn_space *space;
+    bool maximize;
     uint64_t seed;
     struct wn_features *features;
     struct wn_fresh *fresh;
-    bool repeatable;      // only discrete values, or constraints: what is fresh must be looked at
     struct trial *trials; // ids rising
     size_t count, capacity;
     size_t told; // with an objective
 };
-
-static bool is_open_ended(const struct search *search) {
-    const struct wn_space *space = search->space;
-    if (space->constraint_count || space->forbidden_count)
-        return false;
-    for (size_t k = 0; k < search->features->count; k++) {
-        const struct wn_feature *feature = &search->features->items[k];
-        if (!feature->level_count && !space->params[feature->leaf].when_count &&
-            space->params[feature->leaf].kind == WN_KIND_FLOAT)
-            return true;
-    }
-    return false;
-}
 
 static enum wn_status create(const struct wn_searcher_setup *setup, void **state,
                              struct wn_diags *diags) {
     (void)diags;
     struct search *search = wn_calloc(1, sizeof *search);
     *search = (struct search){
-        .spec = setup->spec,
         .space = setup->spec->space,
+        .maximize = setup->spec->objective_count && setup->spec->objectives->maximize,
         .seed = setup->seed,
         .features = wn_features_new(setup->spec->space),
         .fresh = wn_fresh_new(setup->spec->space),
     };
-    search->repeatable = !is_open_ended(search);
     *state = search;
     return WN_OK;
 }
@@ -92,8 +80,7 @@ static void note(struct search *search, int64_t id, const struct wn_config *conf
     trial->config = wn_config_copy(search->space, config);
     trial->point = wn_calloc(search->features->count, sizeof *trial->point);
     wn_features_encode(search->features, config, trial->point);
-    if (search->repeatable)
-        wn_fresh_note(search->fresh, config);
+    wn_fresh_note(search->fresh, config);
 }
 
 static void adopt(void *state, int64_t id, const struct wn_config *config) {
@@ -130,8 +117,7 @@ static void tell(void *state, const struct wn_observation *observation) {
     search->told -= has_value(trial);
     trial->ended = true;
     trial->state = observation->state;
-    trial->value =
-        search->spec->objectives->maximize ? -observation->objective : observation->objective;
+    trial->value = search->maximize ? -observation->objective : observation->objective;
     trial->error = observation->se;
     search->told += has_value(trial);
 }
@@ -140,7 +126,7 @@ static void tell(void *state, const struct wn_observation *observation) {
 
 static bool is_fresh(void *context, const struct wn_config *config) {
     const struct search *search = context;
-    return !search->repeatable || wn_fresh_is(search->fresh, config);
+    return wn_fresh_is(search->fresh, config);
 }
 
 // The point of the sequence that comes after as many as there are configurations, or a later one.
@@ -182,6 +168,27 @@ static void add_point(const struct search *search, const struct trial *trial, do
     memcpy(points + (*count)++ * d, trial->point, d * sizeof *points);
 }
 
+// The value up to which one is among the best that the model sees.
+static double best_up_to(const struct search *search) {
+    size_t count = 0;
+    double *values = wn_calloc(search->count, sizeof *values), most = INFINITY;
+    for (size_t i = 0; i < search->count; i++)
+        if (has_value(&search->trials[i]))
+            values[count++] = search->trials[i].value;
+    if (count > MOST_BEST) {
+        gsl_sort(values, 1, count);
+        most = values[MOST_BEST - 1];
+    }
+    free(values);
+    return most;
+}
+
+// Whether the model sees it: it takes the cube of their number in time. after: how many trials
+// there are after this one.
+static bool is_seen(const struct trial *trial, size_t after, double up_to) {
+    return after < MOST_LATEST || (has_value(trial) && trial->value <= up_to);
+}
+
 static void gather(const struct search *search, struct history *history) {
     size_t room = search->count * search->features->count + 1;
     *history = (struct history){
@@ -201,8 +208,11 @@ static void gather(const struct search *search, struct history *history) {
         .pending = history->pending,
         .failures = history->failures,
     };
+    double up_to = best_up_to(search);
     for (size_t i = 0; i < search->count; i++) {
         const struct trial *trial = &search->trials[i];
+        if (!is_seen(trial, search->count - 1 - i, up_to))
+            continue;
         if (has_value(trial)) {
             history->values[data->count] = trial->value;
             history->errors[data->count] = trial->error;
