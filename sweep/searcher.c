@@ -64,6 +64,10 @@ enum wn_ask wn_searcher_ask(struct wn_searcher *searcher, int64_t *id, struct wn
     return answer;
 }
 
+bool wn_searcher_learns(const struct wn_searcher *searcher) {
+    return searcher->type->tell;
+}
+
 void wn_searcher_adopt(struct wn_searcher *searcher, int64_t id, const struct wn_config *config) {
     assert(id >= searcher->next);
     searcher->type->adopt(searcher->state, id, config);

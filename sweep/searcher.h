@@ -48,6 +48,9 @@ struct wn_searcher;
 enum wn_status wn_searcher_new(const struct wn_searcher_setup *setup, struct wn_searcher **searcher,
                                struct wn_diags *diags);
 enum wn_ask wn_searcher_ask(struct wn_searcher *searcher, int64_t *id, struct wn_config *config);
+// It goes by what it is told, and may take its time to answer; then it may be asked on another
+// thread, as long as nothing else is done with it meanwhile.
+bool wn_searcher_learns(const struct wn_searcher *searcher);
 void wn_searcher_adopt(struct wn_searcher *searcher, int64_t id, const struct wn_config *config);
 // An id that went to a configuration outside of the space.
 void wn_searcher_skip(struct wn_searcher *searcher, int64_t id);

@@ -6,7 +6,7 @@
 // runner.c  set-up, the loop, stages          launch.c  which trial next, and starting it
 // settle.c  what ended becomes a stored row   replay.c  the history back out of the store
 // pause.c   want of disk                      share.c   slots shared with other sweeps
-// obey.c    requests
+// obey.c    requests                          think.c   asking a searcher that takes its time
 #ifndef WN_RUNNER_INTERNAL_H
 #define WN_RUNNER_INTERNAL_H
 
@@ -65,6 +65,17 @@ struct wn_live { // an attempt that runs, or that ended and is not settled yet
     char *start_failure;   // why it could not be started at all
 };
 
+struct wn_thought { // a searcher that is asked on the thread pool
+    struct wn_runner *runner;
+    uv_work_t work;
+    struct wn_searcher *searcher;
+    struct wn_config *config;
+    int64_t id;
+    enum wn_ask answer;
+    bool under_way; // the searcher must be left alone
+    bool answered;  // and not taken yet
+};
+
 struct wn_exits { // exit records of live attempts that were read and not yet used
     char *path;
     int64_t offset;
@@ -77,6 +88,7 @@ struct wn_runner {
     const struct wn_spec *spec;
     struct wn_store *store;
     struct wn_searcher *searcher;
+    struct wn_thought thought;
     const struct wn_scheduler_type *scheduler; // NULL: no early stopping
     void *scheduler_state;
     struct wn_reader *reader;
@@ -123,7 +135,15 @@ static inline bool wn_runner_held(const struct wn_runner *runner) {
     return runner->setup->carried->low || runner->progress.hold[0];
 }
 
+// The searcher is asked, or its answer is not among the waiting trials yet.
+static inline bool wn_runner_thinking(const struct wn_runner *runner) {
+    return runner->thought.under_way || runner->thought.answered;
+}
+
 // launch.c
+// What the searcher answered becomes trials that wait; takes over config.
+enum wn_status wn_runner_answered(struct wn_runner *runner, enum wn_ask answer, int64_t id,
+                                  struct wn_config *config, struct wn_err *err);
 enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err);
 void wn_runner_launch(struct wn_runner *runner);
 enum wn_status wn_runner_follow(struct wn_runner *runner, struct wn_live *live, struct wn_err *err);
@@ -183,5 +203,10 @@ void wn_runner_stop_live(struct wn_runner *runner, bool now);
 enum wn_status wn_runner_reopen(const struct wn_runner *runner, const struct wn_trial_row *row,
                                 struct wn_open **open, struct wn_err *err);
 enum wn_status wn_runner_replay(struct wn_runner *runner, struct wn_err *err);
+
+// think.c
+void wn_runner_think(struct wn_runner *runner);
+// Makes a waiting trial of an answer, in the transaction that is open.
+enum wn_status wn_runner_take_thought(struct wn_runner *runner, struct wn_err *err);
 
 #endif

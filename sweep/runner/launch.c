@@ -124,10 +124,9 @@ static bool may_ask(struct wn_runner *runner) {
     return ruling == WN_GO_ON;
 }
 
-static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
-    struct wn_config *config = wn_config_new(runner->spec->space);
-    int64_t id;
-    if (wn_searcher_ask(runner->searcher, &id, config) == WN_ASK_EXHAUSTED) {
+enum wn_status wn_runner_answered(struct wn_runner *runner, enum wn_ask answer, int64_t id,
+                                  struct wn_config *config, struct wn_err *err) {
+    if (answer == WN_ASK_EXHAUSTED) {
         wn_config_free(config);
         runner->exhausted = true;
         return WN_OK;
@@ -137,6 +136,18 @@ static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
     enum wn_status status = enqueue(runner, open, err);
     wn_open_release(open);
     return status;
+}
+
+// Of a searcher that takes its time the answer comes later.
+static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
+    if (wn_searcher_learns(runner->searcher)) {
+        wn_runner_think(runner);
+        return WN_OK;
+    }
+    struct wn_config *config = wn_config_new(runner->spec->space);
+    int64_t id;
+    enum wn_ask answer = wn_searcher_ask(runner->searcher, &id, config);
+    return wn_runner_answered(runner, answer, id, config, err);
 }
 
 // ---- the next trial -----------------------------------------------------------------------------

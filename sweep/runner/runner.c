@@ -65,7 +65,7 @@ static int64_t ended_trials(const struct wn_progress *progress) {
 
 // Nothing runs and nothing will be started any more.
 static bool is_over(const struct wn_runner *runner) {
-    if (runner->live_count)
+    if (runner->live_count || wn_runner_thinking(runner))
         return false;
     if (runner->progress.stage != WN_STAGE_RUNNING || runner->hopeless)
         return true;
@@ -200,6 +200,8 @@ static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *e
     wn_runner_look_at_disk(runner);
     enum wn_status status = wn_store_begin(runner->store, err);
     if (status == WN_OK)
+        status = wn_runner_take_thought(runner, err);
+    if (status == WN_OK)
         status = wn_runner_settle(runner, err);
     if (status == WN_OK)
         status = wn_runner_fill_slots(runner, err);
@@ -232,7 +234,8 @@ static void on_tick(uv_timer_t *timer) {
     struct wn_err err = {0};
     bool behind;
     enum wn_status status = collect(runner, &behind, &err);
-    if (status == WN_OK && (wn_store_changed(runner->store) || !runner->looked_for_requests))
+    if (status == WN_OK && !wn_runner_thinking(runner) &&
+        (wn_store_changed(runner->store) || !runner->looked_for_requests))
         status = wn_runner_obey(runner, &err);
     if (status != WN_OK) {
         fail(runner, &err);
@@ -267,12 +270,13 @@ static void on_check(uv_check_t *check) {
     struct wn_err err = {0};
     if (runner->setup->carried->edited)
         return; // what is started from now on is of the new spec
-    if (runner->dirty && runner->failure.status == WN_OK && settle_and_fill(runner, &err) != WN_OK)
+    if (runner->dirty && !runner->thought.under_way && runner->failure.status == WN_OK &&
+        settle_and_fill(runner, &err) != WN_OK)
         fail(runner, &err);
     tell_ending(runner);
     if (is_over(runner))
         uv_stop(&runner->loop);
-    if (runner->dirty)
+    if (runner->dirty && !runner->thought.under_way)
         uv_idle_start(&runner->busy, on_busy);
     else
         uv_idle_stop(&runner->busy);
@@ -443,6 +447,7 @@ static void free_parts(struct wn_runner *runner) {
     wn_packer_free(runner->packer);
     wn_reader_free(runner->reader);
     wn_searcher_free(runner->searcher);
+    wn_config_free(runner->thought.config);
     if (runner->scheduler)
         runner->scheduler->free(runner->scheduler_state);
 }
