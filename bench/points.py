@@ -16,6 +16,8 @@ import contest
 
 HERE = pathlib.Path(__file__).resolve().parent
 POINTS, MEMORY_POINTS, SQLITE_POINTS = 1_000_000, 20_000, 500
+WORDS = "epoch 3 of 10: all is well so far, the learning goes on"
+LINES = 4_000_000  # of words, without a metric
 LOOKS = 20
 
 
@@ -33,6 +35,15 @@ def contestants(build):
         contest.Contestant("Optuna, memory", optuna + [str(MEMORY_POINTS), "memory"], MEMORY_POINTS),
         contest.Contestant("Optuna, SQLite", optuna + [str(SQLITE_POINTS), "sqlite:///{dir}/o.db"],
                            SQLITE_POINTS),
+    ]
+
+
+def line_contestants(build):
+    """Lines without a metric; a last one has it, for a trial without is a failure."""
+    words = f"yes '{WORDS}' | head -n {LINES}; echo loss=1"
+    return [
+        contest.Contestant("printing alone", ["/bin/sh", "-c", f"({words}) > {{dir}}/log"], LINES),
+        contest.Contestant("winnow", run_words(build, "/bin/sh", "-c", words), LINES),
     ]
 
 
@@ -85,6 +96,11 @@ def main():
     own = winnow.cpu_per_unit() - printing.cpu_per_unit()
     print(f"winnow alone: {own * 1e6:.2f} us of CPU and {bytes_per_point(build, base):.1f} bytes a point; "
           f"{winnow.ratio_to(sqlite):,.0f} x Optuna, SQLite")
+    field = line_contestants(build)
+    contest.hold(field, rounds, base)
+    printing, winnow = field
+    own = winnow.cpu_per_unit() - printing.cpu_per_unit()
+    print(f"lines without a metric, followed in a log: {1e-6 / own:.1f} M lines a second of winnow's CPU")
     waits = sorted(latencies(build, base))
     print(f"a printed point is there for a reader after {statistics.median(waits) * 1e3:.0f} ms, "
           f"{waits[-1] * 1e3:.0f} ms at most ({len(waits)} points)")
