@@ -25,6 +25,8 @@ CPPFLAGS += -I. $(addprefix -isystem ,$(BLAS_INCLUDE)) -D_GNU_SOURCE -DWN_VERSIO
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 -Wno-format-nonliteral
 CFLAGS   += -std=c17 -g $(OPTIMISE) $(WARNINGS)
+# Fewer bytes to read at every start: OpenBLAS brings tables of some ten thousand addresses.
+LDFLAGS  += -Wl,-z,pack-relative-relocs
 LDLIBS   += $(BLAS_LIBS) $(shell pkg-config --libs $(PACKAGES)) -lm
 
 # Every .c file below these folders belongs to the program; the shim is a program of its own.
