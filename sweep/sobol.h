@@ -18,7 +18,8 @@ struct wn_sobol;
 
 // Of min(dimensions, WN_SOBOL_MOST) coordinates; the shift is drawn from rng.
 struct wn_sobol *wn_sobol_new(size_t dimensions, struct wn_rng *rng);
-// The next point, first the origin, each coordinate within (0, 1). False after its end, 2^30 points.
+// The next point, first the origin, each coordinate within (0, 1). False after its end, 2^30
+// points.
 bool wn_sobol_next(struct wn_sobol *sobol, double *point);
 void wn_sobol_free(struct wn_sobol *sobol);
 

@@ -309,8 +309,8 @@ static enum wn_status update(struct wn_store *store, enum wn_store_mode mode, st
 }
 
 // A checkpoint waits for the disk, which may be busy with what trials write: every 16 MiB of WAL is
-// often enough. A small cache, so that a runner's memory is the same after a hundred thousand trials:
-// what is not in it is in the system's.
+// often enough. A small cache, so that a runner's memory is the same after a hundred thousand
+// trials: what is not in it is in the system's.
 static const char settings[] = "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096; "
                                "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -800";
 

@@ -15,9 +15,9 @@
 #include "sweep/sobol.h"
 
 enum {
-    SPREAD = 1024,   // points that are spread evenly
-    NEIGHBOURS = 60, // of each incumbent
-    STARTS = 5,
+    SPREAD = 2048,    // points that are spread evenly
+    NEIGHBOURS = 150, // of each incumbent
+    STARTS = 9,
     CLIMB_STEPS = 24, // evaluations
     POLISH_STEPS = 12,
     EXCHANGES = 3,
