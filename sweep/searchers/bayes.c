@@ -168,25 +168,40 @@ static void add_point(const struct search *search, const struct trial *trial, do
     memcpy(points + (*count)++ * d, trial->point, d * sizeof *points);
 }
 
-// The value up to which one is among the best that the model sees.
-static double best_up_to(const struct search *search) {
+struct best { // values that are among the best that the model sees
+    double up_to;
+    size_t equal; // so many that equal it; many may
+};
+
+static struct best find_best(const struct search *search) {
     size_t count = 0;
-    double *values = wn_calloc(search->count, sizeof *values), most = INFINITY;
+    double *values = wn_calloc(search->count, sizeof *values);
+    struct best best = {.up_to = INFINITY};
     for (size_t i = 0; i < search->count; i++)
         if (has_value(&search->trials[i]))
             values[count++] = search->trials[i].value;
     if (count > MOST_BEST) {
         gsl_sort(values, 1, count);
-        most = values[MOST_BEST - 1];
+        best.up_to = values[MOST_BEST - 1];
+        while (best.equal < MOST_BEST && values[MOST_BEST - 1 - best.equal] == best.up_to)
+            best.equal++;
     }
     free(values);
-    return most;
+    return best;
 }
 
 // Whether the model sees it: it takes the cube of their number in time. after: how many trials
 // there are after this one.
-static bool is_seen(const struct trial *trial, size_t after, double up_to) {
-    return after < MOST_LATEST || (has_value(trial) && trial->value <= up_to);
+static bool is_seen(const struct trial *trial, size_t after, struct best *best) {
+    if (after < MOST_LATEST)
+        return true;
+    if (!has_value(trial) || trial->value > best->up_to)
+        return false;
+    if (trial->value < best->up_to)
+        return true;
+    bool room = best->equal;
+    best->equal -= room;
+    return room;
 }
 
 static void gather(const struct search *search, struct history *history) {
@@ -208,10 +223,10 @@ static void gather(const struct search *search, struct history *history) {
         .pending = history->pending,
         .failures = history->failures,
     };
-    double up_to = best_up_to(search);
+    struct best best = find_best(search);
     for (size_t i = 0; i < search->count; i++) {
         const struct trial *trial = &search->trials[i];
-        if (!is_seen(trial, search->count - 1 - i, up_to))
+        if (!is_seen(trial, search->count - 1 - i, &best))
             continue;
         if (has_value(trial)) {
             history->values[data->count] = trial->value;

@@ -9,14 +9,14 @@
 
 // ---- sessions -----------------------------------------------------------------------------------
 
-enum { MOST = 256 };
+enum { MOST = 256, LONGEST = 512 };
 
 struct session {
     struct wn_spec spec; // no more of it than a searcher looks at
     struct wn_objective objective;
     struct wn_space *space;
     struct wn_searcher *searcher;
-    struct wn_config *configs[MOST];
+    struct wn_config *configs[LONGEST];
     int64_t count;
 };
 
@@ -331,6 +331,33 @@ static void standard_errors_of_any_size_are_borne(void **state) {
     wn_space_free(space);
 }
 
+// 500 trials of which four in five are equally good; perhaps one of those is killed.
+static uint64_t answer_after_many_equals(struct wn_space *space, int64_t killed) {
+    struct session session;
+    open_session(&session, space, 1, false);
+    for (int i = 0; i < 500; i++)
+        ask(&session);
+    for (int64_t id = 0; id < 500; id++)
+        if (id == killed)
+            tell(&session, id, WN_TRIAL_KILLED, NAN);
+        else
+            tell_value(&session, id, id % 5 ? 1 : bowl(&session, id));
+    ask(&session);
+    uint64_t answer = wn_space_hash(space, session.configs[500]);
+    close_session(&session);
+    return answer;
+}
+
+// Else an answer takes the cube of their number in time.
+static void of_many_equally_good_trials_not_all_are_seen(void **state) {
+    (void)state;
+    struct wn_space *space = real_space(3);
+    uint64_t answer = answer_after_many_equals(space, -1);
+    assert_true(answer == answer_after_many_equals(space, 201));
+    assert_true(answer != answer_after_many_equals(space, 11));
+    wn_space_free(space);
+}
+
 static void few_observations_are_enough_for_an_answer(void **state) {
     (void)state;
     for (int64_t told = 0; told <= 5; told++) {
@@ -531,6 +558,7 @@ int main(void) {
         cmocka_unit_test(all_branches_are_tried_early),
         cmocka_unit_test(values_of_any_size_are_borne),
         cmocka_unit_test(standard_errors_of_any_size_are_borne),
+        cmocka_unit_test(of_many_equally_good_trials_not_all_are_seen),
         cmocka_unit_test(few_observations_are_enough_for_an_answer),
         cmocka_unit_test(spaces_of_unusual_shapes_have_answers),
         cmocka_unit_test(every_distribution_has_answers),
