@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The page of the spec: its keys, distributions and events out of their tables, and what a trial is
-// told and may say.
+// The page of the spec: its keys, methods, distributions and events out of their tables, and what a
+// trial is told and may say.
 #include "cli/manpage.h"
 #include "cli/mdoc.h"
 #include "core/dist.h"
 #include "core/spec.h"
+#include "sweep/searcher.h"
 
 struct term {
     const char *term, *meaning; // NULL term ends an array
@@ -57,6 +58,18 @@ static void add_keys(struct wn_str *out) {
             continue;
         wn_str_add(out, "Default: ");
         wn_mdoc_text(out, keys[i].fallback);
+        wn_str_add(out, ".\n");
+    }
+    wn_str_add(out, ".El\n");
+}
+
+static void add_methods(struct wn_str *out) {
+    size_t count;
+    const struct wn_searcher_type *const *searchers = wn_searcher_all(&count);
+    open_list(out);
+    for (size_t i = 0; i < count; i++) {
+        wn_str_addf(out, ".It Cm %s\n", searchers[i]->name);
+        wn_mdoc_text(out, searchers[i]->summary);
         wn_str_add(out, ".\n");
     }
     wn_str_add(out, ".El\n");
@@ -135,6 +148,8 @@ void wn_manpage_spec(struct wn_str *out) {
     add_example(out);
     wn_str_add(out, ".Ss Keys\n");
     add_keys(out);
+    wn_str_add(out, ".Ss Methods\n");
+    add_methods(out);
     wn_str_add(out, ".Ss Distributions of a parameter\n");
     wn_mdoc_text(
         out, "Without distribution it follows from the other keys: value, values, or min and max, "
