@@ -122,8 +122,8 @@ def psi(power, value):
 
 
 def yeo_johnson(values):
-    values = np.array(values, float)
-    standard = (values - values.mean()) / values.std()
+    ordered, quarter = np.sort(np.array(values, float)), len(values) // 4
+    standard = (ordered - ordered[len(values) // 2]) * 1.349 / (ordered[-1 - quarter] - ordered[quarter])
     return {"values": list(values), "lambda": float(stats.yeojohnson_normmax(standard))}
 
 
