@@ -185,10 +185,11 @@ def test_a_folder_that_is_removed_under_a_live_runner(project):
 def test_a_configuration_file_is_written_again(project):
     project.write("s.yaml", "name: s\nmethod: random\nbudget: {trials: 3}\nparallel: 1\nretries: 1\n"
                             "metric: {name: score, goal: maximize}\nparameters: {x: {min: 0.0, max: 1.0}}\n"
-                            "command: [sh, -c, 'until test -e go; do sleep 0.02; done; "
+                            "command: [sh, -c, 'touch begun; until test -e go; do sleep 0.02; done; "
                             "test -s $0 && echo score=1; echo $$ >> pids', '${args_json_file}']\n")
     runner = project.start("run", "s.yaml")
-    wait_until(lambda: (folder(project) / "configs" / "0.json").exists(), what="the first trial")
+    wait_until(lambda: (project.path / "begun").exists(), what="the first trial")
+    assert (folder(project) / "configs" / "0.json").exists()
     kill(runner)
     end_as_a_reboot_does(project)
     shutil.rmtree(folder(project) / "configs")
