@@ -47,7 +47,7 @@ class Crowd:
 
 def test_a_crowd_on_one_store_disturbs_nobody(project):
     def start(number):
-        return project.start("run", "--minimize", "loss", "-p", "x=1..1000000", "--method", "random",
+        return project.start("run", "--minimize", "loss", "-p", "x=1..1000000000000", "--method", "random",
                              "--trials", 10 ** 6, "--parallel", 1, "--name", f"s{number}", "--quiet",
                              "--", "sh", "-c", "echo loss={x}; echo loss=$(( {x} + 1 )); echo b=2")
 
