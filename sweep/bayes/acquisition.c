@@ -29,61 +29,54 @@ static double log_success(const struct wn_acquisition *acquisition, double mean,
 
 // ---- many points --------------------------------------------------------------------------------
 
+// What a posterior says of some of the points, and where their values go.
 struct block {
-    double *means, *deviations, *scratch;
+    const struct wn_acquisition *acquisition;
+    double *means, *deviations, *values;
+    size_t count;
 };
 
-static struct block new_block(const struct wn_posterior *posterior) {
-    return (struct block){
+static void set_improvement(const struct block *block) {
+    const struct wn_posterior *objective = block->acquisition->objective;
+    size_t draws = objective->draws;
+    for (size_t i = 0; i < block->count; i++)
+        block->values[i] = wn_log_ei(block->means + i * draws, objective->best, draws,
+                                     block->deviations[i], NULL, NULL);
+}
+
+static void add_success(const struct block *block) {
+    double by_mean, by_deviation;
+    for (size_t i = 0; i < block->count; i++)
+        block->values[i] += log_success(block->acquisition, block->means[i], block->deviations[i],
+                                        &by_mean, &by_deviation);
+}
+
+static void each_block(const struct wn_acquisition *acquisition,
+                       const struct wn_posterior *posterior, const double *points, size_t count,
+                       double *values, void (*use)(const struct block *block)) {
+    struct block block = {
+        .acquisition = acquisition,
         .means = wn_calloc(BLOCK * posterior->draws, sizeof(double)),
         .deviations = wn_calloc(BLOCK, sizeof(double)),
-        .scratch = wn_calloc(BLOCK * posterior->points.count, sizeof(double)),
     };
-}
-
-static void free_block(struct block *block) {
-    free(block->means);
-    free(block->deviations);
-    free(block->scratch);
-}
-
-static void fill_improvement(const struct wn_posterior *posterior, const double *points,
-                             size_t count, double *values) {
-    size_t d = posterior->points.dimensions;
-    struct block block = new_block(posterior);
+    double *scratch = wn_calloc(BLOCK * posterior->points.count, sizeof *scratch);
     for (size_t done = 0; done < count; done += BLOCK) {
-        size_t part = count - done < BLOCK ? count - done : BLOCK;
-        wn_posterior_predict(posterior, points + done * d, part, block.means, block.deviations,
-                             block.scratch);
-        for (size_t i = 0; i < part; i++)
-            values[done + i] = wn_log_ei(block.means + i * posterior->draws, posterior->best,
-                                         posterior->draws, block.deviations[i], NULL, NULL);
+        block.count = count - done < BLOCK ? count - done : BLOCK;
+        block.values = values + done;
+        wn_posterior_predict(posterior, points + done * posterior->points.dimensions, block.count,
+                             block.means, block.deviations, scratch);
+        use(&block);
     }
-    free_block(&block);
-}
-
-static void add_success(const struct wn_acquisition *acquisition, const double *points,
-                        size_t count, double *values) {
-    const struct wn_posterior *failure = acquisition->failure;
-    size_t d = failure->points.dimensions;
-    double by_mean, by_deviation;
-    struct block block = new_block(failure);
-    for (size_t done = 0; done < count; done += BLOCK) {
-        size_t part = count - done < BLOCK ? count - done : BLOCK;
-        wn_posterior_predict(failure, points + done * d, part, block.means, block.deviations,
-                             block.scratch);
-        for (size_t i = 0; i < part; i++)
-            values[done + i] += log_success(acquisition, block.means[i], block.deviations[i],
-                                            &by_mean, &by_deviation);
-    }
-    free_block(&block);
+    free(block.means);
+    free(block.deviations);
+    free(scratch);
 }
 
 void wn_acquisition_all(const struct wn_acquisition *acquisition, const double *points,
                         size_t count, double *values) {
-    fill_improvement(acquisition->objective, points, count, values);
+    each_block(acquisition, acquisition->objective, points, count, values, set_improvement);
     if (acquisition->failure)
-        add_success(acquisition, points, count, values);
+        each_block(acquisition, acquisition->failure, points, count, values, add_success);
 }
 
 // ---- one point ----------------------------------------------------------------------------------

@@ -120,11 +120,10 @@ static void spread(struct search *search, struct pool *pool) {
 }
 
 static double moved(struct search *search, size_t k, double from, double step) {
-    const struct wn_feature *feature = &search->features->items[k];
     double to = from + step * gsl_cdf_ugaussian_Pinv(uniform(search));
     if (to < 0 || to > 1)
         to = uniform(search) < 0.5 ? from : fmin(fmax(to, 0), 1);
-    return wn_feature_unit(search->features, (size_t)(feature - search->features->items), to);
+    return wn_feature_unit(search->features, k, to);
 }
 
 // A random subset of the active coordinates is moved, by a step common to all of them.

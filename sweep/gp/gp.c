@@ -15,29 +15,12 @@ static double noise_of(const struct wn_gp_data *data, double noise, size_t i) {
     return noise + (data->variance ? data->variance[i] : 0);
 }
 
-static void point_of(const struct wn_points *points, size_t i, double *point) {
-    for (size_t k = 0; k < points->dimensions; k++)
-        point[k] = points->x[k * points->count + i];
-}
-
-// The lower triangle of the kernel over all points, without noise; slopes may be NULL.
-static void fill_kernel(const struct wn_kernel *kernel, const struct wn_points *points,
-                        double *point, double *matrix, double *slopes) {
-    size_t n = points->count;
-    for (size_t j = 0; j < n; j++) {
-        double *column = matrix + j * n + j;
-        point_of(points, j, point);
-        wn_kernel_distances(kernel, points, j, point, column);
-        wn_kernel_of_distances(kernel, n - j, column, slopes ? slopes + j * n + j : NULL);
-    }
-}
-
 // ---- likelihood ---------------------------------------------------------------------------------
 
 struct wn_likelihood {
     const struct wn_gp_data *data;
     double *kernel, *slopes, *inverse; // by columns, lower triangles
-    double *weights, *point, *alpha;
+    double *weights, *alpha;
 };
 
 struct wn_likelihood *wn_likelihood_new(const struct wn_gp_data *data) {
@@ -49,7 +32,6 @@ struct wn_likelihood *wn_likelihood_new(const struct wn_gp_data *data) {
         .slopes = wn_calloc(n * n, sizeof(double)),
         .inverse = wn_calloc(n * n, sizeof(double)),
         .weights = wn_calloc(d, sizeof(double)),
-        .point = wn_calloc(d, sizeof(double)),
         .alpha = wn_calloc(n, sizeof(double)),
     };
     return likelihood;
@@ -60,7 +42,6 @@ void wn_likelihood_free(struct wn_likelihood *likelihood) {
     free(likelihood->slopes);
     free(likelihood->inverse);
     free(likelihood->weights);
-    free(likelihood->point);
     free(likelihood->alpha);
     free(likelihood);
 }
@@ -125,7 +106,7 @@ bool wn_likelihood_negative(struct wn_likelihood *likelihood, const double *thet
         likelihood->weights[k] = exp(theta[k]);
     struct wn_kernel kernel = {.weights = likelihood->weights, .signal = exp(theta[d])};
     double noise = exp(theta[d + 1]);
-    fill_kernel(&kernel, &data->points, likelihood->point, likelihood->kernel, likelihood->slopes);
+    wn_kernel_matrix(&kernel, &data->points, likelihood->kernel, likelihood->slopes);
     double *factor = likelihood->inverse;
     memcpy(factor, likelihood->kernel, n * n * sizeof *factor);
     for (size_t i = 0; i < n; i++)
@@ -144,9 +125,9 @@ bool wn_likelihood_negative(struct wn_likelihood *likelihood, const double *thet
 
 // ---- the process --------------------------------------------------------------------------------
 
-static bool factorise(struct wn_gp *gp, double *point) {
+static bool factorise(struct wn_gp *gp) {
     size_t n = gp->data->points.count;
-    fill_kernel(&gp->kernel, &gp->data->points, point, gp->factor, NULL);
+    wn_kernel_matrix(&gp->kernel, &gp->data->points, gp->factor, NULL);
     for (size_t i = 0; i < n; i++)
         gp->factor[i * n + i] += noise_of(gp->data, gp->noise, i);
     return wn_cholesky(gp->factor, n);
@@ -164,13 +145,11 @@ struct wn_gp *wn_gp_new(const struct wn_gp_data *data, const double *theta) {
     gp->noise = exp(theta[d + 1]);
     gp->factor = wn_calloc(n * n, sizeof *gp->factor);
     gp->alpha = wn_calloc(n, sizeof *gp->alpha);
-    double *point = wn_calloc(d, sizeof *point);
-    bool definite = factorise(gp, point);
+    bool definite = factorise(gp);
     for (int i = 0; i < RAISES && !definite; i++) {
         gp->noise *= 10;
-        definite = factorise(gp, point);
+        definite = factorise(gp);
     }
-    free(point);
     if (!definite) {
         wn_gp_free(gp);
         return NULL;

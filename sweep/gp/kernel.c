@@ -4,7 +4,10 @@
 #include "sweep/gp/kernel.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "core/base/mem.h"
 
 static void add_numbers(double weight, double at, const double *x, size_t count, double *out) {
     for (size_t i = 0; i < count; i++)
@@ -40,6 +43,16 @@ void wn_kernel_of_distances(const struct wn_kernel *kernel, size_t count, double
     }
 }
 
-double wn_kernel_difference(bool nominal, double a, double b) {
-    return nominal ? a != b : (a - b) * (a - b);
+void wn_kernel_matrix(const struct wn_kernel *kernel, const struct wn_points *points,
+                      double *values, double *slopes) {
+    size_t n = points->count;
+    double *point = wn_calloc(points->dimensions, sizeof *point);
+    for (size_t j = 0; j < n; j++) {
+        size_t diagonal = j * n + j;
+        for (size_t k = 0; k < points->dimensions; k++)
+            point[k] = points->x[k * n + j];
+        wn_kernel_distances(kernel, points, j, point, values + diagonal);
+        wn_kernel_of_distances(kernel, n - j, values + diagonal, slopes ? slopes + diagonal : NULL);
+    }
+    free(point);
 }

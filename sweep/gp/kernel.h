@@ -26,7 +26,8 @@ void wn_kernel_distances(const struct wn_kernel *kernel, const struct wn_points 
 // In place, r^2 to k; where slopes is not NULL, dk/dr^2 goes there.
 void wn_kernel_of_distances(const struct wn_kernel *kernel, size_t count, double *values,
                             double *slopes);
-// The squared difference in one dimension.
-double wn_kernel_difference(bool nominal, double a, double b);
+// The lower triangle, by columns, of k between all points, and of the slopes where not NULL.
+void wn_kernel_matrix(const struct wn_kernel *kernel, const struct wn_points *points,
+                      double *values, double *slopes);
 
 #endif

@@ -64,21 +64,15 @@ static struct wn_posterior *certain(const struct wn_gp *gp) {
     return posterior;
 }
 
+// Whole, as products with its columns are wanted.
 static void fill_covariance(const struct wn_posterior *posterior, double *covariance) {
-    const struct wn_points *points = &posterior->points;
-    size_t n = points->count;
-    double *point = wn_calloc(points->dimensions, sizeof *point);
+    size_t n = posterior->points.count;
+    wn_kernel_matrix(&posterior->kernel, &posterior->points, covariance, NULL);
     for (size_t j = 0; j < n; j++) {
-        for (size_t k = 0; k < points->dimensions; k++)
-            point[k] = points->x[k * n + j];
-        double *column = covariance + j * n;
-        wn_kernel_distances(&posterior->kernel, points, j, point, column + j);
-        wn_kernel_of_distances(&posterior->kernel, n - j, column + j, NULL);
-        column[j] += jitter * posterior->kernel.signal;
+        covariance[j * n + j] += jitter * posterior->kernel.signal;
         for (size_t i = j + 1; i < n; i++)
-            covariance[i * n + j] = column[i];
+            covariance[i * n + j] = covariance[j * n + i];
     }
-    free(point);
 }
 
 static double draw_normal(struct wn_rng *rng) {

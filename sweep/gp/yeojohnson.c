@@ -2,6 +2,7 @@
 // The likelihood of lambda has one maximum in practice; golden-section search finds it.
 #include "sweep/gp/yeojohnson.h"
 
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,17 +47,12 @@ static double set_center(struct wn_yeojohnson *transform, const double *values, 
     return sqrt(squares);
 }
 
-static int by_size(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 // The middle half of the values gives center and scale, unless it is all the same: in units of the
 // standard deviation, a few values that are far off would make the others alike.
 static void scale_by_middle(struct wn_yeojohnson *transform, const double *values, size_t count) {
     double *sorted = wn_calloc(count, sizeof *sorted);
     memcpy(sorted, values, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, by_size);
+    gsl_sort(sorted, 1, count);
     double low = to_unit(transform, sorted[count / 4]);
     double scale = (to_unit(transform, sorted[count - 1 - count / 4]) - low) / quartiles;
     if (scale > 0) {
