@@ -32,6 +32,6 @@ build/winnow board "$sweep" --top 10
 step 'Next'
 next() { printf '  %-41s %s\n' "$1" "$2"; }
 next "build/winnow show $sweep" 'all about this sweep'
-next 'build/winnow run examples/mlp/sweep.yaml' 'a network, with bad trials stopped early'
+next 'build/winnow run examples/mlp/sweep.yaml' 'a network; bad trials stop early'
 next 'build/winnow --help' 'every command'
 next 'sudo make install' 'then it is just winnow'
