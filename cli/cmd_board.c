@@ -8,8 +8,8 @@
 #include "cli/outfile.h"
 #include "cli/progress.h"
 #include "cli/table.h"
-#include "cli/text.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/board.h"
 
 static const struct wn_option options[] = {

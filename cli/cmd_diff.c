@@ -8,9 +8,9 @@
 #include "cli/labels.h"
 #include "cli/side.h"
 #include "cli/table.h"
-#include "cli/text.h"
 #include "core/base/linediff.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 
 struct comparison {
     struct wn_side a, b;

@@ -3,17 +3,13 @@
 #include "cli/common.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "cli/text.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/value.h"
-#include "sweep/folder.h"
-#include "sweep/owner.h"
 #include "sweep/session.h"
 
 static const char *named_store(const struct wn_invocation *invocation) {
@@ -92,23 +88,6 @@ enum wn_status wn_read_trial(const char *text, int64_t *number, struct wn_err *e
         return wn_fail(err, WN_BAD_INPUT, "a trial is named by its number, 0 or more (found %s)",
                        text);
     return WN_OK;
-}
-
-bool wn_sweep_alive(const struct wn_store *store, int64_t sweep) {
-    char *dir = wn_sweep_folder(store, sweep);
-    bool alive = wn_owner_alive(dir);
-    free(dir);
-    return alive;
-}
-
-const char *wn_sweep_shown_state(const struct wn_store *store, const struct wn_sweep_row *row) {
-    bool owned = row->state == WN_SWEEP_RUNNING || row->state == WN_SWEEP_PAUSED;
-    if (owned && !wn_sweep_alive(store, row->id))
-        return "interrupted";
-    char *dir = wn_sweep_folder(store, row->id);
-    bool waits = row->state == WN_SWEEP_RUNNING && wn_owner_waits_for_room(dir);
-    free(dir);
-    return waits ? "paused" : wn_sweep_state_name(row->state);
 }
 
 enum wn_role wn_sweep_state_role(const char *shown) {
@@ -207,29 +186,4 @@ bool wn_print_folded(struct wn_output *out, const char *text, int column, int in
 
 const char *wn_environment_value(const char *name) {
     return getenv(name);
-}
-
-static const char *number_in(int digits, double number, char *out) {
-    if (isfinite(number))
-        snprintf(out, 32, "%.*g", digits, number);
-    else
-        wn_float_repr(number, out);
-    return out;
-}
-
-const char *wn_number_text(double number, char *out) {
-    return number_in(6, number, out);
-}
-
-const char *wn_number_brief(double number, char *out) {
-    return number_in(4, number, out);
-}
-
-const char *wn_moment_text(double moment, char *out) {
-    time_t seconds = (time_t)moment;
-    struct tm local;
-    if (moment <= 0 || !localtime_r(&seconds, &local) ||
-        strftime(out, 32, "%Y-%m-%d %H:%M:%S", &local) == 0)
-        snprintf(out, 32, "-");
-    return out;
 }

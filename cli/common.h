@@ -5,9 +5,11 @@
 
 #include "cli/args.h"
 #include "cli/emit.h"
+#include "core/numbers.h"
 #include "core/spec.h"
 #include "core/store/store.h"
 #include "sweep/searcher.h"
+#include "sweep/standing.h"
 
 // The folder that --store or WINNOW_STORE names, else the nearest one; the caller frees.
 char *wn_store_folder(const struct wn_invocation *invocation);
@@ -25,11 +27,6 @@ enum wn_status wn_open_sweep(const struct wn_invocation *invocation, enum wn_sto
 // A trial's number as an operand.
 enum wn_status wn_read_trial(const char *text, int64_t *number, struct wn_err *err);
 
-// True while a runner owns the sweep.
-bool wn_sweep_alive(const struct wn_store *store, int64_t sweep);
-// "running", "interrupted" (said to run, but no runner lives), "paused" (by a person, or
-// for want of disk), "stopped", ...
-const char *wn_sweep_shown_state(const struct wn_store *store, const struct wn_sweep_row *row);
 enum wn_role wn_sweep_state_role(const char *shown);
 enum wn_role wn_trial_state_role(enum wn_trial_state state);
 
@@ -54,12 +51,5 @@ bool wn_print_text(struct wn_output *out, const char *text, size_t length);
 bool wn_print_folded(struct wn_output *out, const char *text, int column, int indent);
 // getenv() for modules that do not read the environment themselves.
 const char *wn_environment_value(const char *name);
-
-// Six significant digits, "nan", "inf"; `out` holds at least 32 bytes.
-const char *wn_number_text(double number, char *out);
-// Four significant digits, where many numbers stand side by side.
-const char *wn_number_brief(double number, char *out);
-// Local time "2026-11-23 08:47:19", "-" for 0; `out` holds at least 32 bytes.
-const char *wn_moment_text(double moment, char *out);
 
 #endif

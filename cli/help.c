@@ -2,7 +2,7 @@
 // Help as plain text. Nothing is written twice: usage, options and exit codes come from the rows.
 #include "cli/help.h"
 
-#include "cli/text.h"
+#include "core/base/text.h"
 
 enum { NORMAL_WIDTH = 80, WIDEST = 100, LABEL_COLUMNS = 26, NAME_COLUMNS = 12 };
 

@@ -8,8 +8,8 @@
 #include "cli/failures.h"
 #include "cli/log_end.h"
 #include "cli/show.h"
-#include "cli/text.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/failure.h"
 
 // Rare in others: a quarter of them at most.

@@ -9,8 +9,8 @@
 #include "cli/labels.h"
 #include "cli/progress.h"
 #include "cli/show.h"
-#include "cli/text.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "sweep/disk.h"
 
 enum { GROUPS_SHOWN = 10 };

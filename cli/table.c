@@ -6,8 +6,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "cli/text.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 
 enum { GAP = 2, LEAST = 6, LEAST_TITLE = 16 };
 

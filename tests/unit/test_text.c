@@ -4,7 +4,7 @@
 
 #include <locale.h>
 
-#include "cli/text.h"
+#include "core/base/text.h"
 
 static void wide_and_combining_characters_are_counted_in_columns(void **state) {
     (void)state;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Measuring, escaping and filling text by the character type of the locale.
-#include "cli/text.h"
+#include "core/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Text for terminals: how wide it is, foreign text made harmless, paragraphs filled to a width.
-#ifndef WN_CLI_TEXT_H
-#define WN_CLI_TEXT_H
+#ifndef WN_TEXT_H
+#define WN_TEXT_H
 
 #include <stddef.h>
 
