@@ -10,8 +10,8 @@
 
 // ---- names --------------------------------------------------------------------------------------
 
-static enum wn_status find_metric(struct wn_store *store, int64_t sweep, const char *name,
-                                  int64_t *metric, struct wn_err *err) {
+enum wn_status wn_store_find_metric(struct wn_store *store, int64_t sweep, const char *name,
+                                    int64_t *metric, struct wn_err *err) {
     sqlite3_stmt *s = wn_sql(store, WN_SQL_GET_METRIC, err);
     if (!s)
         return err->status;
@@ -27,7 +27,7 @@ static enum wn_status find_metric(struct wn_store *store, int64_t sweep, const c
 
 enum wn_status wn_store_metric(struct wn_store *store, int64_t sweep, const char *name,
                                int64_t *metric, struct wn_err *err) {
-    enum wn_status status = find_metric(store, sweep, name, metric, err);
+    enum wn_status status = wn_store_find_metric(store, sweep, name, metric, err);
     if (status != WN_OK || *metric)
         return status;
     sqlite3_stmt *s = wn_sql(store, WN_SQL_ADD_METRIC, err);
@@ -189,6 +189,23 @@ enum wn_status wn_store_each_chunk(struct wn_store *store, int64_t sweep, int64_
         more = wanted && count == PAGE_CHUNKS;
     } while (more);
     free(page);
+    return status;
+}
+
+enum wn_status wn_store_read_series(struct wn_store *store, struct wn_series_place *place,
+                                    struct wn_point *points, size_t room, size_t *count,
+                                    struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_SERIES, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    *count = 0;
+    sqlite3_bind_int64(s, 1, wn_trial_id(place->sweep, place->trial));
+    sqlite3_bind_int64(s, 2, place->metric);
+    sqlite3_bind_int64(s, 3, place->chunk);
+    sqlite3_bind_int64(s, 4, (int64_t)(room / WN_CHUNK));
+    for (; wn_sql_row(store, s, &status, err); place->chunk++)
+        *count += unpack(s, 0, points + *count);
     return status;
 }
 

@@ -202,6 +202,10 @@ enum wn_status wn_store_each_ranked(struct wn_store *store, int64_t sweep, int64
 enum wn_status wn_store_each_rank(struct wn_store *store, int64_t sweep,
                                   bool (*each)(void *context, int64_t number), void *context,
                                   struct wn_err *err);
+// The same with what ranks them: lower is better.
+enum wn_status wn_store_each_score(struct wn_store *store, int64_t sweep,
+                                   bool (*each)(void *context, int64_t number, double score),
+                                   void *context, struct wn_err *err);
 struct wn_selection {      // of repeat-0 trials; SQL over `trial AS t`, made by core alone
     const char *condition; // an expression
     const char *order;     // what follows ORDER BY
@@ -237,6 +241,10 @@ struct wn_point {
 // The id of a metric name within its sweep; made where missing (in write mode).
 enum wn_status wn_store_metric(struct wn_store *store, int64_t sweep, const char *name,
                                int64_t *metric, struct wn_err *err);
+
+// The same for who only reads; *metric 0: the sweep has none of that name.
+enum wn_status wn_store_find_metric(struct wn_store *store, int64_t sweep, const char *name,
+                                    int64_t *metric, struct wn_err *err);
 
 // The tail of one series as the writer holds it: chunks of up to WN_CHUNK points are packed BLOBs
 // (little-endian step, value doubles); the last one is rewritten until it is full.
@@ -277,6 +285,15 @@ enum wn_status wn_store_each_chunk(struct wn_store *store, int64_t sweep, int64_
                                    bool (*each)(void *context, int64_t trial, const char *name,
                                                 const struct wn_point *points, size_t count),
                                    void *context, struct wn_err *err);
+// One series piece by piece, for who reads two of them side by side.
+struct wn_series_place {
+    int64_t sweep, trial, metric;
+    int64_t chunk; // that comes next, from 0
+};
+// The next whole chunks that fit into `room` points (at least WN_CHUNK); *count 0: no more.
+enum wn_status wn_store_read_series(struct wn_store *store, struct wn_series_place *place,
+                                    struct wn_point *points, size_t room, size_t *count,
+                                    struct wn_err *err);
 // Series whose summary counts other points than are there.
 enum wn_status wn_store_each_torn(struct wn_store *store, int64_t sweep,
                                   bool (*each)(void *context, int64_t trial, const char *metric),

@@ -231,6 +231,21 @@ enum wn_status wn_store_each_rank(struct wn_store *store, int64_t sweep,
     return each_number(store, s, each, context, err);
 }
 
+enum wn_status wn_store_each_score(struct wn_store *store, int64_t sweep,
+                                   bool (*each)(void *context, int64_t number, double score),
+                                   void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_RANKS, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    bool more = true;
+    sqlite3_bind_int64(s, 1, sweep);
+    while (more && wn_sql_row(store, s, &status, err))
+        more = each(context, sqlite3_column_int64(s, 0), sqlite3_column_double(s, 1));
+    sqlite3_reset(s);
+    return status;
+}
+
 enum wn_status wn_store_each_selected(struct wn_store *store, int64_t sweep,
                                       const struct wn_selection *selection,
                                       bool (*each)(void *context, int64_t number), void *context,
