@@ -14,7 +14,7 @@ BUILD    := build
 OPTIMISE := -O2
 endif
 
-PACKAGES := libuv sqlite3 libcjson gsl yaml-0.1 libpcre2-8 zlib nlopt
+PACKAGES := libuv ncursesw sqlite3 libcjson gsl yaml-0.1 libpcre2-8 zlib nlopt
 
 # OpenBLAS as a shared library would cost every start milliseconds, so it is linked in where Debian's
 # package for one thread is there; threads of its own would not help matrices this small.
@@ -23,7 +23,7 @@ BLAS_LIBS := $(if $(BLAS_DIR),$(BLAS_DIR)/libopenblas.a,$(shell pkg-config --lib
 BLAS_INCLUDE := $(if $(BLAS_DIR),$(patsubst /usr/lib/%,/usr/include/%,$(BLAS_DIR)))
 CPPFLAGS += -I. $(addprefix -isystem ,$(BLAS_INCLUDE)) -D_GNU_SOURCE -DWN_VERSION='"$(VERSION)"' -DWN_LIBEXEC='"$(LIBEXEC)"'
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
-            -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 -Wno-format-nonliteral
+            -Wno-missing-field-initializers -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 -Wno-format-nonliteral
 CFLAGS   += -std=c17 -g $(OPTIMISE) $(WARNINGS)
 # Fewer bytes to read at every start: OpenBLAS brings tables of some ten thousand addresses.
 LDFLAGS  += -Wl,-z,pack-relative-relocs

@@ -29,9 +29,12 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
         wn_print(&invocation->out, "winnow " WN_VERSION "\n");
         return WN_OK;
     }
-    if (!invocation->command || wn_args_has(invocation, "help"))
+    if (wn_args_has(invocation, "help"))
         return show_help(invocation);
-    return invocation->command->run(invocation, err);
+    // winnow alone is the dashboard, for whoever sits at a terminal.
+    if (!invocation->command && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        invocation->command = wn_command_find("top");
+    return invocation->command ? invocation->command->run(invocation, err) : show_help(invocation);
 }
 
 int main(int argc, char **argv) {

@@ -15,25 +15,6 @@ enum { BAR_MOST = 20, BAR_LEAST = 6, PART_ROOM = 160, PARTS = 7, NARROWEST = 20,
 
 static const double terminal_pause = 0.1, plain_pause = 10;
 
-void wn_duration_text(double seconds, char *out, int room) {
-    long long s = seconds > 0 ? (long long)(seconds + 0.5) : 0;
-    if (s < 60)
-        snprintf(out, (size_t)room, "%llds", s);
-    else if (s < 3600)
-        snprintf(out, (size_t)room, "%lldm%02llds", s / 60, s % 60);
-    else if (s < 86400)
-        snprintf(out, (size_t)room, "%lldh%02lldm", s / 3600, s / 60 % 60);
-    else
-        snprintf(out, (size_t)room, "%lldd%02lldh", s / 86400, s / 3600 % 24);
-}
-
-void wn_trial_duration_text(double seconds, char *out, int room) {
-    if (seconds < 60)
-        snprintf(out, (size_t)room, "%.2fs", seconds);
-    else
-        wn_duration_text(seconds, out, room);
-}
-
 struct tally {
     int64_t ended, failed;
 };

@@ -4,6 +4,7 @@
 #ifndef WN_CLI_PROGRESS_H
 #define WN_CLI_PROGRESS_H
 
+#include "core/numbers.h"
 #include "sweep/runner.h"
 
 struct wn_progress_view {
@@ -26,10 +27,5 @@ void wn_progress_show(void *context, const struct wn_progress *progress);
 void wn_progress_notice(void *context, const char *sentence);
 // Draws the last state and ends the line.
 void wn_progress_end(struct wn_progress_view *view, const struct wn_progress *progress);
-
-// "12s", "3m05s", "2h10m", "4d03h".
-void wn_duration_text(double seconds, char *out, int room);
-// The same for trials, most of which are short: "0.25s".
-void wn_trial_duration_text(double seconds, char *out, int room);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Numbers and moments as people read them.
+// Numbers, moments and durations as people read them.
 #ifndef WN_NUMBERS_H
 #define WN_NUMBERS_H
 
@@ -9,5 +9,10 @@ const char *wn_number_text(double number, char *out);
 const char *wn_number_brief(double number, char *out);
 // Local time "2026-11-23 08:47:19", "-" for 0; `out` holds at least 32 bytes.
 const char *wn_moment_text(double moment, char *out);
+
+// "12s", "3m05s", "2h10m", "4d03h".
+void wn_duration_text(double seconds, char *out, int room);
+// The same for trials, most of which are short: "0.25s".
+void wn_trial_duration_text(double seconds, char *out, int room);
 
 #endif

@@ -8,7 +8,7 @@ set -eu
 
 packages_of() {
     case $1 in
-    build) echo gcc libc6-dev make pkg-config libuv1-dev libsqlite3-dev libcjson-dev libgsl-dev \
+    build) echo gcc libc6-dev make pkg-config libncurses-dev libuv1-dev libsqlite3-dev libcjson-dev libgsl-dev \
         libyaml-dev libpcre2-dev zlib1g-dev libnlopt-dev libopenblas-serial-dev ;;
     demo) echo libsvm-tools ;;
     test) echo libcmocka-dev python3 python3-pytest python3-yaml libsvm-tools tmux coreutils \

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The loop: keys, changes of the store, signals and time each mark what is to be loaded or drawn,
+// and at the end of a turn it is. Nothing is drawn, and nothing written, where nothing changed.
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "tui/app.h"
+#include "tui/terminal.h"
+
+#define FRESH_MS 100      // the store is asked no more often than this
+#define HOLD_MS 40        // how long a frame waits for what it is about to show
+#define FIRST_HOLD_MS 150 // the first one
+#define SLOW_MS 2000      // where no event tells of a change: runners that died, other file systems
+#define LEAST_ROWS 6
+#define LEAST_COLUMNS 30
+
+const struct wn_binding wn_app_bindings[] = {
+    {WN_APP_COMMAND, ":", "command", "run any command of winnow; Tab completes it"},
+    {WN_APP_BACK, "Esc Backspace", "back", "back to the screen before"},
+    {WN_APP_QUIT, "q ^C", "quit", "quit; sweeps go on"},
+    {WN_APP_HELP, "? F1", NULL, "all keys of this screen"},
+    {WN_APP_TAB + 0, "1", NULL, "sweeps"},
+    {WN_APP_TAB + 1, "2", NULL, "leaderboard of the sweep"},
+    {WN_APP_TAB + 2, "3", NULL, "the trial"},
+    {WN_APP_TAB + 3, "4", NULL, "compare trials"},
+    {WN_APP_TAB + 4, "5", NULL, "drift"},
+    {WN_APP_REPAINT, "^L", NULL, "draw everything anew"},
+    {WN_APP_MOUSE, "M-m", NULL, "leave the mouse to the terminal, or take it back"},
+    {WN_APP_SUSPEND, "^Z", NULL, "suspend; fg comes back"},
+    {0},
+};
+
+bool wn_tui_read_only(const struct wn_tui *tui) {
+    return tui->options->read_only;
+}
+
+void wn_tui_say(struct wn_tui *tui, enum wn_look look, const char *format, ...) {
+    struct wn_str text = {0};
+    va_list args;
+    va_start(args, format);
+    wn_str_vaddf(&text, format, args);
+    va_end(args);
+    free(tui->message);
+    tui->message = wn_str_take(&text);
+    tui->message_look = look;
+    tui->dirty = true;
+}
+
+void wn_tui_page(struct wn_tui *tui, const char *title, const char *text) {
+    char *both = wn_format("%s\n%s", title, text);
+    wn_tui_go(tui, &wn_screen_pager, &(struct wn_place){.trial = -1, .text = both});
+    free(both);
+}
+
+void wn_tui_copy(struct wn_tui *tui, const char *text, const char *what) {
+    if (wn_terminal_copy(text, strlen(text)))
+        wn_tui_say(tui, WN_GOOD, "%s copied", what);
+    else
+        wn_tui_say(tui, WN_WARN, "%s is too long for a terminal's clipboard", what);
+}
+
+// ---- drawing ------------------------------------------------------------------------------------
+
+struct wn_pane wn_tui_pane(struct wn_tui *tui) {
+    struct wn_pane whole = wn_pane_whole(&tui->canvas);
+    int top = wn_chrome_top(&tui->canvas);
+    return wn_pane_part(&whole, top, 0, whole.rows - top - 1, whole.columns);
+}
+
+static void draw_canvas(struct wn_tui *tui, int rows, int columns) {
+    const struct wn_open_screen *top = wn_tui_top(tui);
+    wn_canvas_reset(&tui->canvas, rows, columns);
+    struct wn_pane whole = wn_pane_whole(&tui->canvas);
+    if (rows < LEAST_ROWS || columns < LEAST_COLUMNS) {
+        wn_put(&whole, 0, 0, WN_PLAIN, "winnow needs 40x10");
+        return;
+    }
+    const struct wn_view view = {.pane = wn_tui_pane(tui),
+                                 .now = wn_now(),
+                                 .loading = tui->loading && !tui->held,
+                                 .read_only = tui->options->read_only};
+    top->screen->draw(top->state, &view);
+    wn_chrome_draw(tui, &whole);
+}
+
+static void on_settle(uv_timer_t *timer);
+
+static void draw(struct wn_tui *tui) {
+    int rows, columns;
+    const struct wn_open_screen *top = wn_tui_top(tui);
+    wn_terminal_size(&rows, &columns);
+    draw_canvas(tui, rows, columns);
+    wn_terminal_show(&tui->canvas);
+    tui->dirty = false;
+    double settles = top->screen->settles ? top->screen->settles(top->state, wn_now()) : 0;
+    if (settles > 0)
+        uv_timer_start(&tui->settle, on_settle, (uint64_t)(settles * 1000) + 1, 0);
+}
+
+static void on_settle(uv_timer_t *timer) {
+    struct wn_tui *tui = timer->data;
+    tui->dirty = true;
+}
+
+static void on_hold_over(uv_timer_t *timer) {
+    struct wn_tui *tui = timer->data;
+    tui->held = false;
+}
+
+static void hold(struct wn_tui *tui, uint64_t milliseconds) {
+    if (!tui->loading)
+        return;
+    tui->held = true;
+    uv_timer_start(&tui->hold, on_hold_over, milliseconds, 0);
+}
+
+static void on_turn(uv_prepare_t *turn) {
+    struct wn_tui *tui = turn->data;
+    wn_tui_load(tui);
+    if (tui->dirty && !tui->held && !tui->quitting)
+        draw(tui);
+}
+
+// ---- actions ------------------------------------------------------------------------------------
+
+static void go_to_tab(struct wn_tui *tui, size_t index) {
+    const struct wn_open_screen *top = wn_tui_top(tui);
+    const struct wn_screen *screen = wn_screen_at(index);
+    if (!screen || !screen->tab || screen == top->screen)
+        return;
+    struct wn_place place = top->screen->place ? top->screen->place(top->state) : top->place;
+    place.text = NULL;
+    if (index == 0)
+        place = (struct wn_place){.trial = -1};
+    else if (place.sweep == 0) {
+        wn_tui_say(tui, WN_WARN, "choose a sweep first");
+        return;
+    }
+    if (index == 1)
+        place.trial = -1;
+    wn_tui_go(tui, screen, &place);
+}
+
+static void suspend(struct wn_tui *tui) {
+    wn_terminal_suspend();
+    raise(SIGSTOP);
+    wn_terminal_resume();
+    tui->dirty = true;
+}
+
+static void show_help(struct wn_tui *tui) {
+    const struct wn_screen *screen = wn_tui_top(tui)->screen;
+    struct wn_place place = {.trial = -1, .text = wn_strdup(screen->name)};
+    if (screen != &wn_screen_help)
+        wn_tui_go(tui, &wn_screen_help, &place);
+    free(place.text);
+}
+
+static void quit(struct wn_tui *tui) {
+    tui->quitting = true;
+    uv_stop(&tui->loop);
+}
+
+static void act_of_app(struct wn_tui *tui, int action) {
+    switch (action) {
+    case WN_APP_QUIT:
+        quit(tui);
+        break;
+    case WN_APP_BACK:
+        wn_tui_back(tui);
+        break;
+    case WN_APP_HELP:
+        show_help(tui);
+        break;
+    case WN_APP_COMMAND:
+        wn_modal_open(tui, WN_MODAL_COMMAND, ":", NULL);
+        break;
+    case WN_APP_REPAINT:
+        wn_terminal_repaint();
+        break;
+    case WN_APP_MOUSE:
+        tui->mouse = !tui->mouse;
+        wn_terminal_mouse(tui->mouse);
+        wn_tui_say(tui, WN_PLAIN, tui->mouse ? "the mouse is ours" : "the mouse is the terminal's");
+        break;
+    case WN_APP_SUSPEND:
+        suspend(tui);
+        break;
+    default:
+        go_to_tab(tui, (size_t)(action - WN_APP_TAB));
+        break;
+    }
+}
+
+void wn_tui_act(struct wn_tui *tui, int action, const struct wn_key *key) {
+    struct wn_open_screen *top = wn_tui_top(tui);
+    tui->dirty = true;
+    if (!top->screen->act(top->state, tui, action, key) && action >= WN_ACTION_APP &&
+        action < WN_ACTION_OWN)
+        act_of_app(tui, action);
+}
+
+// ---- keys ---------------------------------------------------------------------------------------
+
+static bool may_not(const struct wn_tui *tui, const struct wn_binding *bindings, int action) {
+    for (; bindings->action; bindings++)
+        if (bindings->action == action)
+            return bindings->writes && wn_tui_read_only(tui);
+    return false;
+}
+
+// A click on the tabs, or in the coordinates of the screen.
+static bool place_mouse(struct wn_tui *tui, struct wn_key *key) {
+    key->row -= wn_chrome_top(&tui->canvas);
+    return key->row >= 0 && key->row < wn_tui_pane(tui).rows;
+}
+
+static void on_key(struct wn_tui *tui, struct wn_key *key) {
+    struct wn_open_screen *top = wn_tui_top(tui);
+    free(tui->message);
+    tui->message = NULL;
+    tui->dirty = true;
+    if (tui->modal.kind != WN_MODAL_NONE) {
+        wn_modal_key(tui, key);
+        return;
+    }
+    if (key->code >= WN_KEY_CLICK && !place_mouse(tui, key))
+        return;
+    if (top->screen->type && top->screen->type(top->state, tui, key))
+        return;
+    int action = wn_binding_action(top->screen->bindings, key);
+    if (may_not(tui, top->screen->bindings, action)) {
+        wn_tui_say(tui, WN_WARN, "this dashboard is read only");
+        return;
+    }
+    if (!action)
+        action = wn_binding_action(wn_app_bindings, key);
+    if (!action)
+        action = wn_binding_action(wn_motion_bindings, key);
+    if (action)
+        wn_tui_act(tui, action, key);
+}
+
+static void hold_for_key(struct wn_tui *tui) {
+    struct wn_open_screen *top = wn_tui_top(tui);
+    struct wn_pane pane = wn_tui_pane(tui);
+    struct wn_extent extent = {pane.rows, pane.columns};
+    if (top->screen->stale && top->screen->stale(top->state, extent))
+        top->wanted = true;
+    if (!top->wanted)
+        return;
+    wn_tui_load(tui);
+    hold(tui, HOLD_MS);
+}
+
+static void on_input(uv_poll_t *poll, int status, int events) {
+    struct wn_tui *tui = poll->data;
+    struct wn_key key;
+    int waiting = 0;
+    (void)events;
+    bool gone = status < 0 || (ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting == 0);
+    while (!tui->quitting && wn_terminal_key(&key)) {
+        on_key(tui, &key);
+        gone = false;
+    }
+    if (gone)
+        quit(tui);
+    else if (!tui->quitting)
+        hold_for_key(tui);
+}
+
+// ---- changes of the store and of the terminal ---------------------------------------------------
+
+static void on_refresh(uv_timer_t *timer) {
+    struct wn_tui *tui = timer->data;
+    struct wn_open_screen *top = wn_tui_top(tui);
+    if (tui->loading) // it may have begun before the change
+        uv_timer_start(timer, on_refresh, FRESH_MS / 2, 0);
+    else if (top->screen->ask)
+        top->wanted = true;
+}
+
+static void refresh_soon(struct wn_tui *tui) {
+    if (uv_is_active((uv_handle_t *)&tui->refresh))
+        return;
+    double since = (wn_monotonic() - tui->loaded) * 1000;
+    uv_timer_start(&tui->refresh, on_refresh, since < FRESH_MS ? (uint64_t)(FRESH_MS - since) : 0,
+                   0);
+}
+
+static void on_file(uv_fs_event_t *event, const char *name, int events, int status) {
+    (void)name;
+    (void)events;
+    (void)status;
+    refresh_soon(event->data);
+}
+
+// Files of other hosts tell no change, a runner that dies neither.
+static void on_slow(uv_timer_t *timer) {
+    refresh_soon(timer->data);
+}
+
+static void on_signal(uv_signal_t *handle, int signal_number) {
+    struct wn_tui *tui = handle->data;
+    if (signal_number == SIGWINCH) {
+        if (wn_terminal_resize()) {
+            wn_tui_reload(tui);
+            int rows, columns;
+            wn_terminal_size(&rows, &columns);
+            wn_canvas_reset(&tui->canvas, rows, columns);
+        }
+    } else if (signal_number == SIGTSTP) {
+        suspend(tui);
+    } else {
+        quit(tui);
+    }
+}
+
+// ---- beginning and end --------------------------------------------------------------------------
+
+static void start_handles(struct wn_tui *tui) {
+    static const int signals[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP};
+    uv_loop_init(&tui->loop);
+    uv_timer_t *timers[] = {&tui->refresh, &tui->settle, &tui->slow, &tui->hold};
+    for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++) {
+        uv_timer_init(&tui->loop, timers[i]);
+        timers[i]->data = tui;
+    }
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        uv_signal_init(&tui->loop, &tui->signals[i]);
+        tui->signals[i].data = tui;
+        uv_signal_start(&tui->signals[i], on_signal, signals[i]);
+    }
+    uv_prepare_init(&tui->loop, &tui->turn);
+    uv_poll_init(&tui->loop, &tui->input, STDIN_FILENO);
+    uv_fs_event_init(&tui->loop, &tui->files);
+    tui->turn.data = tui->input.data = tui->files.data = tui;
+    uv_prepare_start(&tui->turn, on_turn);
+    uv_poll_start(&tui->input, UV_READABLE | UV_DISCONNECT, on_input);
+    uv_fs_event_start(&tui->files, on_file, tui->options->host.store, 0);
+    uv_timer_start(&tui->slow, on_slow, SLOW_MS, SLOW_MS);
+}
+
+static void close_handle(uv_handle_t *handle, void *context) {
+    (void)context;
+    if (handle->type == UV_PROCESS || handle->type == UV_NAMED_PIPE)
+        wn_command_leave(handle);
+    else if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+static void close_tui(struct wn_tui *tui) {
+    uv_walk(&tui->loop, close_handle, NULL);
+    uv_run(&tui->loop, UV_RUN_DEFAULT); // what is being loaded ends
+    uv_loop_close(&tui->loop);
+    wn_tui_close_all(tui);
+    wn_modal_free(&tui->modal);
+    wn_watch_list_free(&tui->watch.last);
+    wn_canvas_free(&tui->canvas);
+    wn_store_close(tui->store);
+    wn_store_close(tui->front);
+    free(tui->message);
+}
+
+// The first screen: the sweeps, and upon them what was asked for.
+static enum wn_status open_first(struct wn_tui *tui, struct wn_err *err) {
+    const struct wn_tui_options *options = tui->options;
+    struct wn_place place = {.trial = -1};
+    wn_tui_go(tui, &wn_screen_sweeps, &place);
+    const char *name = options->screen ? options->screen : options->sweep ? "board" : "sweeps";
+    const struct wn_screen *screen = wn_screen_find(name);
+    if (!screen)
+        return wn_fail(err, WN_BAD_INPUT, "there is no screen %s", name);
+    if (options->sweep) {
+        struct wn_sweep_row row;
+        if (!wn_tui_open_store(tui))
+            return wn_fail(err, WN_BAD_INPUT, "there are no sweeps yet; winnow run starts one");
+        enum wn_status status = wn_store_find_sweep(tui->store, options->sweep, &row, err);
+        if (status != WN_OK)
+            return status;
+        place.sweep = row.id;
+        wn_sweep_row_clear(&row);
+    }
+    if (screen != &wn_screen_sweeps)
+        wn_tui_go(tui, screen, &place);
+    return WN_OK;
+}
+
+enum wn_status wn_tui_run(const struct wn_tui_options *options, struct wn_err *err) {
+    struct wn_tui tui = {.options = options, .mouse = !options->no_mouse};
+    const struct wn_terminal_options terminal = {.no_mouse = options->no_mouse,
+                                                 .no_colour = options->no_colour};
+    enum wn_status status = open_first(&tui, err);
+    if (status == WN_OK)
+        status = wn_terminal_open(&terminal, err);
+    if (status == WN_OK) {
+        int rows, columns;
+        wn_terminal_size(&rows, &columns);
+        tui.canvas.ascii = options->ascii || wn_terminal_is_ascii(getenv("TERM"));
+        wn_canvas_reset(&tui.canvas, rows, columns);
+        start_handles(&tui);
+        wn_tui_load(&tui);
+        hold(&tui, FIRST_HOLD_MS);
+        uv_run(&tui.loop, UV_RUN_DEFAULT);
+        wn_terminal_close();
+    } else {
+        uv_loop_init(&tui.loop);
+    }
+    tui.quitting = true;
+    close_tui(&tui);
+    return status;
+}
+
+enum wn_status wn_tui_print(const struct wn_tui_options *options, struct wn_extent extent,
+                            struct wn_str *out, struct wn_err *err) {
+    struct wn_tui tui = {.options = options, .canvas.ascii = options->ascii};
+    uv_loop_init(&tui.loop);
+    wn_canvas_reset(&tui.canvas, extent.rows, extent.columns);
+    enum wn_status status = open_first(&tui, err);
+    if (status == WN_OK) {
+        wn_tui_load(&tui);
+        uv_run(&tui.loop, UV_RUN_DEFAULT);
+        draw_canvas(&tui, extent.rows, extent.columns);
+        for (int row = 0; row < extent.rows - 1; row++) { // the last one has keys
+            wn_canvas_text(&tui.canvas, row, out);
+            wn_str_add_char(out, '\n');
+        }
+    }
+    tui.quitting = true;
+    close_tui(&tui);
+    return status;
+}

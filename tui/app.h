@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Shared by the parts of the application: app.c (the loop), stack.c (open screens), load.c (their
+// queries), command.c (commands beside it), modal.c (what is asked at the bottom), chrome.c (tabs
+// and keys) and watch.c (news of all sweeps).
+#ifndef WN_TUI_APP_H
+#define WN_TUI_APP_H
+
+#include <uv.h>
+
+#include "tui/modal.h"
+#include "tui/tui.h"
+#include "tui/watch.h"
+
+struct wn_open_screen {
+    const struct wn_screen *screen;
+    struct wn_place place; // its own copy
+    void *state;
+    uint64_t serial; // tells it from every other one that was ever open
+    bool wanted;     // what it shows is to be loaded
+};
+
+struct wn_load { // a query on the thread pool
+    uv_work_t work;
+    struct wn_tui *tui;
+    const struct wn_screen *screen;
+    uint64_t serial;
+    void *query;
+    bool watches;
+    struct wn_watch_list news;
+    enum wn_status status;
+    struct wn_err err;
+};
+
+struct wn_tui {
+    const struct wn_tui_options *options;
+    struct wn_store *store; // of the thread pool, one query at a time; NULL: there is none yet
+    struct wn_store *front; // of the loop's thread
+    uv_loop_t loop;
+    uv_poll_t input;
+    uv_fs_event_t files;
+    uv_timer_t refresh, settle, slow, hold;
+    uv_signal_t signals[5];
+    uv_prepare_t turn;
+    struct wn_open_screen *stack;
+    size_t depth, capacity;
+    uint64_t serials;
+    struct wn_load load;
+    bool loading;
+    double loaded; // when the last load began, monotonic
+    bool held;     // nothing is drawn: what was asked for is about to come
+    bool dirty;    // something is to be drawn
+    bool quitting;
+    bool mouse;
+    struct wn_modal modal;
+    struct wn_watch watch;
+    struct wn_canvas canvas;
+    char *message;
+    enum wn_look message_look;
+    size_t commands; // that run
+};
+
+enum { // the application's own actions
+    WN_APP_QUIT = WN_ACTION_APP,
+    WN_APP_BACK,
+    WN_APP_HELP,
+    WN_APP_COMMAND,
+    WN_APP_REPAINT,
+    WN_APP_MOUSE,
+    WN_APP_SUSPEND,
+    WN_APP_TAB, // + 0 to 8
+};
+extern const struct wn_binding wn_app_bindings[];
+
+struct wn_open_screen *wn_tui_top(struct wn_tui *tui);
+struct wn_pane wn_tui_pane(struct wn_tui *tui); // of the current screen
+void wn_tui_close_all(struct wn_tui *tui);
+void wn_tui_act(struct wn_tui *tui, int action, const struct wn_key *key);
+
+void wn_tui_load(struct wn_tui *tui);       // starts what is wanted, unless one is under way
+bool wn_tui_open_store(struct wn_tui *tui); // once there is one
+
+// A handle of a command that is left to itself, as the dashboard is about to end.
+void wn_command_leave(uv_handle_t *handle);
+
+void wn_chrome_draw(struct wn_tui *tui, const struct wn_pane *whole);
+int wn_chrome_top(const struct wn_canvas *canvas); // rows of the tabs
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What surrounds every screen: the tabs above it, where there is room, and the keys of the moment
+// below, or a message in their place.
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/app.h"
+
+#define TABS_FROM 16 // rows
+
+int wn_chrome_top(const struct wn_canvas *canvas) {
+    return canvas->rows >= TABS_FROM;
+}
+
+static void draw_tabs(struct wn_tui *tui, const struct wn_pane *whole) {
+    int column = 1 + wn_put(whole, 0, 1, WN_ACCENT, "winnow") + 2;
+    const struct wn_screen *screen, *top = wn_tui_top(tui)->screen;
+    wn_mark(whole, (struct wn_span){.column = 1, .columns = 6}, WN_PLAIN, WN_BOLD);
+    for (size_t i = 0; (screen = wn_screen_at(i)) != NULL && screen->tab; i++) {
+        bool here = screen == top;
+        int start = column;
+        column +=
+            wn_putf(whole, 0, column, here ? WN_PLAIN : WN_DIM, " %zu %s ", i + 1, screen->tab);
+        struct wn_span span = {.column = start, .columns = column - start};
+        wn_mark(whole, span, WN_PLAIN, here ? WN_REVERSE : 0);
+    }
+    struct wn_span left = {
+        .column = column + 2, .columns = whole->columns - column - 3, .align = WN_RIGHT};
+    if (left.columns > 12 && tui->options->read_only)
+        wn_put_span(whole, left, WN_DIM, "read only");
+}
+
+// ---- keys of the moment -------------------------------------------------------------------------
+
+struct footer {
+    const struct wn_tui *tui;
+    const struct wn_pane *whole;
+    int row, column, end;
+};
+
+static void shown_key(const struct wn_canvas *canvas, const char *keys, char *out) {
+    size_t length = strcspn(keys, " ");
+    length = length < 15 ? length : 15;
+    memcpy(out, keys, length);
+    out[length] = '\0';
+    if (strcmp(out, "Enter") == 0 && !canvas->ascii)
+        strcpy(out, wn_glyph(canvas, WN_GLYPH_ENTER));
+}
+
+static void put_keys(struct footer *footer, const struct wn_binding *binding) {
+    for (; binding->action; binding++) {
+        char key[16];
+        if (!binding->label || (binding->writes && wn_tui_read_only(footer->tui)))
+            continue;
+        shown_key(footer->whole->canvas, binding->keys, key);
+        int width = wn_canvas_width(footer->whole->canvas, key) + 1 +
+                    wn_canvas_width(footer->whole->canvas, binding->label);
+        if (footer->column + width > footer->end)
+            return;
+        footer->column += wn_put(footer->whole, footer->row, footer->column, WN_ACCENT, key) + 1;
+        footer->column +=
+            wn_put(footer->whole, footer->row, footer->column, WN_PLAIN, binding->label) + 2;
+    }
+}
+
+static void draw_footer(struct wn_tui *tui, const struct wn_pane *whole) {
+    static const char help[] = "? help";
+    struct footer footer = {.tui = tui,
+                            .whole = whole,
+                            .row = whole->rows - 1,
+                            .column = 1,
+                            .end = whole->columns - (int)sizeof help - 1};
+    put_keys(&footer, wn_tui_top(tui)->screen->bindings);
+    put_keys(&footer, wn_app_bindings);
+    int column = whole->columns - (int)sizeof help;
+    wn_put(whole, footer.row, column, WN_ACCENT, "?");
+    wn_put(whole, footer.row, column + 2, WN_PLAIN, "help");
+}
+
+static void draw_message(const struct wn_tui *tui, const struct wn_pane *whole) {
+    struct wn_span span = {.row = whole->rows - 1, .column = 1, .columns = whole->columns - 2};
+    wn_put_span(whole, span, tui->message_look, tui->message);
+}
+
+void wn_chrome_draw(struct wn_tui *tui, const struct wn_pane *whole) {
+    if (wn_chrome_top(whole->canvas))
+        draw_tabs(tui, whole);
+    if (tui->message)
+        draw_message(tui, whole);
+    else
+        draw_footer(tui, whole);
+    wn_modal_draw(&tui->modal, whole);
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Prompts take the row of the keys; a choice of several is a box in the middle.
+#include "tui/modal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "tui/app.h"
+
+#define WIDEST_BOX 60
+
+// ---- words --------------------------------------------------------------------------------------
+
+static const char *add_word(const char *c, struct wn_str *word) {
+    for (char quote = 0; *c && (quote || *c != ' '); c++) {
+        if (quote ? *c == quote : *c == '\'' || *c == '"')
+            quote = quote ? 0 : *c;
+        else if (*c == '\\' && quote != '\'' && c[1])
+            wn_str_add_char(word, *++c);
+        else
+            wn_str_add_char(word, *c);
+    }
+    return c;
+}
+
+char **wn_split_words(const char *line) {
+    char **words = NULL;
+    size_t count = 0, capacity = 0;
+    for (const char *c = line + strspn(line, " "); *c; c += strspn(c, " ")) {
+        struct wn_str word = {0};
+        c = add_word(c, &word);
+        *WN_PUSH(words, count, capacity) = wn_str_take(&word);
+    }
+    (void)WN_PUSH(words, count, capacity);
+    return words;
+}
+
+static void free_words(struct wn_modal *modal) {
+    for (size_t i = 0; i < modal->word_count; i++)
+        free(modal->words[i]);
+    modal->word_count = 0;
+    modal->cursor = 0;
+}
+
+static void set_words(struct wn_modal *modal, const char *const *words) {
+    free_words(modal);
+    for (; *words; words++)
+        *WN_PUSH(modal->words, modal->word_count, modal->word_capacity) = wn_strdup(*words);
+}
+
+// ---- opening and closing ------------------------------------------------------------------------
+
+void wn_modal_open(struct wn_tui *tui, enum wn_modal_kind kind, const char *title,
+                   const char *text) {
+    struct wn_modal *modal = &tui->modal;
+    wn_modal_close(modal);
+    modal->kind = kind;
+    modal->title = wn_strdup(title);
+    modal->first = wn_strdup(text ? text : "");
+    modal->serial = wn_tui_top(tui)->serial;
+    modal->history_at = modal->history_count;
+    wn_edit_set(&modal->edit, modal->first);
+    tui->dirty = true;
+}
+
+void wn_modal_close(struct wn_modal *modal) {
+    modal->kind = WN_MODAL_NONE;
+    free(modal->title);
+    free(modal->first);
+    modal->title = modal->first = NULL;
+    modal->live = false;
+    modal->entered = NULL;
+    free_words(modal);
+}
+
+void wn_modal_free(struct wn_modal *modal) {
+    wn_modal_close(modal);
+    wn_edit_free(&modal->edit);
+    free(modal->words);
+    for (size_t i = 0; i < modal->history_count; i++)
+        free(modal->history[i]);
+    free(modal->history);
+}
+
+void wn_tui_prompt(struct wn_tui *tui, const char *title, const char *text,
+                   wn_tui_entered *entered) {
+    wn_modal_open(tui, WN_MODAL_PROMPT, title, text);
+    tui->modal.entered = entered;
+}
+
+void wn_tui_prompt_live(struct wn_tui *tui, const char *title, const char *text,
+                        wn_tui_entered *entered) {
+    wn_tui_prompt(tui, title, text, entered);
+    tui->modal.live = true;
+}
+
+void wn_tui_choose(struct wn_tui *tui, const char *title, const char *const *items,
+                   wn_tui_entered *entered) {
+    wn_modal_open(tui, WN_MODAL_ONE, title, NULL);
+    set_words(&tui->modal, items);
+    tui->modal.entered = entered;
+}
+
+void wn_tui_confirm(struct wn_tui *tui, const char *question, const char *const *words) {
+    if (wn_tui_read_only(tui)) {
+        wn_tui_say(tui, WN_WARN, "this dashboard is read only");
+        return;
+    }
+    wn_modal_open(tui, WN_MODAL_YES, question, NULL);
+    set_words(&tui->modal, words);
+}
+
+// ---- keys ---------------------------------------------------------------------------------------
+
+// To the screen that asked, where it is still the one shown.
+static void tell(struct wn_tui *tui, const char *text) {
+    struct wn_open_screen *top = wn_tui_top(tui);
+    if (tui->modal.entered && tui->modal.serial == top->serial)
+        tui->modal.entered(top->state, tui, text);
+}
+
+static void run_line(struct wn_tui *tui, const char *line) {
+    struct wn_modal *modal = &tui->modal;
+    char **words = wn_split_words(line);
+    *WN_PUSH(modal->history, modal->history_count, modal->history_capacity) = wn_strdup(line);
+    wn_modal_close(modal);
+    if (words[0] && (strcmp(words[0], "q") == 0 || strcmp(words[0], "quit") == 0))
+        wn_tui_act(tui, WN_APP_QUIT, NULL);
+    else if (words[0])
+        wn_tui_command(tui, (const char *const *)words);
+    for (char **word = words; *word; word++)
+        free(*word);
+    free(words);
+}
+
+static void enter(struct wn_tui *tui) {
+    struct wn_modal *modal = &tui->modal;
+    bool one = modal->kind == WN_MODAL_ONE;
+    if (one && modal->word_count == 0) {
+        wn_modal_close(modal);
+        return;
+    }
+    char *text = wn_strdup(one ? modal->words[modal->cursor] : wn_str_text(&modal->edit.text));
+    wn_tui_entered *entered = modal->entered;
+    struct wn_open_screen *top = wn_tui_top(tui);
+    bool there = modal->serial == top->serial;
+    if (modal->kind == WN_MODAL_COMMAND) {
+        run_line(tui, text);
+    } else {
+        wn_modal_close(modal);
+        if (entered && there)
+            entered(top->state, tui, text);
+    }
+    free(text);
+}
+
+static void cancel(struct wn_tui *tui) {
+    if (tui->modal.live)
+        tell(tui, tui->modal.first);
+    wn_modal_close(&tui->modal);
+}
+
+static size_t common_length(char *const *words, size_t count) {
+    size_t length = strlen(words[0]);
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = 0; j < length; j++)
+            if (words[i][j] != words[0][j])
+                length = j;
+    return length;
+}
+
+static void add_candidates(struct wn_modal *modal, const char *lines) {
+    while (*lines) {
+        size_t length = strcspn(lines, "\n");
+        char **word = WN_PUSH(modal->words, modal->word_count, modal->word_capacity);
+        *word = wn_strndup(lines, length);
+        lines += length + (lines[length] == '\n');
+    }
+}
+
+// Replaces the word before the cursor, which is at the end of the line.
+static void complete_with(struct wn_modal *modal, size_t word_start, const char *word,
+                          size_t length) {
+    char *line = wn_format("%.*s%.*s%s", (int)word_start, wn_str_text(&modal->edit.text),
+                           (int)length, word, modal->word_count == 1 ? " " : "");
+    wn_edit_set(&modal->edit, line);
+    free(line);
+}
+
+static void complete(struct wn_tui *tui) {
+    struct wn_modal *modal = &tui->modal;
+    const char *line = wn_str_text(&modal->edit.text), *last = strrchr(line, ' ');
+    size_t start = last ? (size_t)(last - line) + 1 : 0;
+    struct wn_str candidates = {0};
+    free_words(modal);
+    if (tui->options->host.complete)
+        tui->options->host.complete(tui->front, line, &candidates);
+    add_candidates(modal, wn_str_text(&candidates));
+    wn_str_free(&candidates);
+    if (modal->word_count == 0)
+        return;
+    size_t length = common_length(modal->words, modal->word_count);
+    if (length >= strlen(line + start))
+        complete_with(modal, start, modal->words[0], length);
+}
+
+static void recall(struct wn_modal *modal, bool older) {
+    size_t count = modal->history_count, at = modal->history_at;
+    if (older ? at == 0 : at >= count)
+        return;
+    at = older ? at - 1 : at + 1;
+    modal->history_at = at;
+    wn_edit_set(&modal->edit, at < count ? modal->history[at] : modal->first);
+}
+
+static void type_key(struct wn_tui *tui, const struct wn_key *key) {
+    struct wn_modal *modal = &tui->modal;
+    bool command = modal->kind == WN_MODAL_COMMAND;
+    if (key->code == WN_KEY_TAB && command) {
+        complete(tui);
+    } else if (command && (key->code == WN_KEY_UP || key->code == WN_KEY_DOWN)) {
+        recall(modal, key->code == WN_KEY_UP);
+    } else if (key->code == WN_KEY_BACKSPACE && command && modal->edit.text.length == 0) {
+        cancel(tui);
+    } else if (wn_edit_key(&modal->edit, key)) {
+        if (command)
+            free_words(modal);
+        if (modal->live)
+            tell(tui, wn_str_text(&modal->edit.text));
+    }
+}
+
+static void answer(struct wn_tui *tui, bool yes) {
+    struct wn_modal *modal = &tui->modal;
+    if (yes) {
+        (void)WN_PUSH(modal->words, modal->word_count, modal->word_capacity);
+        modal->word_count--;
+        wn_tui_command(tui, (const char *const *)modal->words);
+    }
+    wn_modal_close(modal);
+}
+
+void wn_modal_key(struct wn_tui *tui, const struct wn_key *key) {
+    struct wn_modal *modal = &tui->modal;
+    tui->dirty = true;
+    if (key->code == WN_KEY_ESC || key->code == 3 || key->code == 7)
+        cancel(tui);
+    else if (modal->kind == WN_MODAL_YES)
+        answer(tui, !key->alt && (key->code == 'y' || key->code == 'Y'));
+    else if (key->code == WN_KEY_ENTER)
+        enter(tui);
+    else if (modal->kind == WN_MODAL_ONE)
+        wn_move_cursor(wn_binding_action(wn_motion_bindings, key), 8, modal->word_count,
+                       &modal->cursor);
+    else
+        type_key(tui, key);
+}
+
+// ---- drawing ------------------------------------------------------------------------------------
+
+static void clear_row(const struct wn_pane *whole, int row) {
+    for (int i = 0; i < whole->columns; i++)
+        wn_put_glyph(whole, row, i, WN_PLAIN, " ");
+}
+
+static void draw_candidates(const struct wn_modal *modal, const struct wn_pane *whole) {
+    int row = whole->rows - 2, column = 1;
+    if (modal->word_count < 2 || row < 0)
+        return;
+    clear_row(whole, row);
+    for (size_t i = 0; i < modal->word_count && column < whole->columns - 1; i++)
+        column += wn_put(whole, row, column, WN_DIM, modal->words[i]) + 2;
+}
+
+static void draw_line(const struct wn_modal *modal, const struct wn_pane *whole) {
+    int row = whole->rows - 1;
+    clear_row(whole, row);
+    int column = 1 + wn_put(whole, row, 1, WN_ACCENT, modal->title);
+    if (modal->kind == WN_MODAL_YES) {
+        wn_put(whole, row, column + 1, WN_PLAIN, "y: yes   any other key: no");
+        return;
+    }
+    column += modal->kind != WN_MODAL_COMMAND;
+    struct wn_span span = {.row = row, .column = column, .columns = whole->columns - column};
+    wn_edit_draw(&modal->edit, whole, span, true);
+    draw_candidates(modal, whole);
+}
+
+static void draw_frame(const struct wn_pane *box, const char *title) {
+    const struct wn_canvas *canvas = box->canvas;
+    int right = box->columns - 1, bottom = box->rows - 1;
+    for (int row = 0; row <= bottom; row++)
+        clear_row(box, row);
+    wn_put_rule(box, 0);
+    wn_put_rule(box, bottom);
+    for (int row = 1; row < bottom; row++) {
+        wn_put_glyph(box, row, 0, WN_DIM, wn_glyph(canvas, WN_GLYPH_BAR));
+        wn_put_glyph(box, row, right, WN_DIM, wn_glyph(canvas, WN_GLYPH_BAR));
+    }
+    wn_put_glyph(box, 0, 0, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_TOP_LEFT));
+    wn_put_glyph(box, 0, right, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_TOP_RIGHT));
+    wn_put_glyph(box, bottom, 0, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_BOTTOM_LEFT));
+    wn_put_glyph(box, bottom, right, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_BOTTOM_RIGHT));
+    wn_putf(box, 0, 2, WN_HEAD, " %s ", title);
+}
+
+static void draw_choice(const struct wn_modal *modal, const struct wn_pane *whole) {
+    int width = wn_canvas_width(whole->canvas, modal->title) + 8;
+    for (size_t i = 0; i < modal->word_count; i++) {
+        int needed = wn_canvas_width(whole->canvas, modal->words[i]) + 6;
+        width = needed > width ? needed : width;
+    }
+    width = width < WIDEST_BOX ? width : WIDEST_BOX;
+    width = width < whole->columns ? width : whole->columns;
+    int rows = (int)modal->word_count + 2;
+    rows = rows < whole->rows - 2 ? rows : whole->rows - 2;
+    struct wn_pane box =
+        wn_pane_part(whole, (whole->rows - rows) / 2, (whole->columns - width) / 2, rows, width);
+    draw_frame(&box, modal->title);
+    size_t shown = (size_t)(rows - 2);
+    size_t from = modal->cursor >= shown ? modal->cursor - shown + 1 : 0;
+    for (size_t i = from; i < modal->word_count && i < from + shown; i++) {
+        struct wn_span span = {.row = 1 + (int)(i - from), .column = 2, .columns = width - 4};
+        wn_put_span(&box, span, WN_PLAIN, modal->words[i]);
+        if (i == modal->cursor)
+            wn_mark(&box, span, WN_PLAIN, WN_REVERSE);
+    }
+}
+
+void wn_modal_draw(const struct wn_modal *modal, const struct wn_pane *whole) {
+    if (modal->kind == WN_MODAL_ONE)
+        draw_choice(modal, whole);
+    else if (modal->kind != WN_MODAL_NONE)
+        draw_line(modal, whole);
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Cells are handed to curses in runs of one style; rows that did not change are not even handed
+// over. How the terminal is to be left is known beforehand, so that a crash can do it, too.
+#include "tui/terminal.h"
+
+// curses comes last: its macros have common names.
+#include <errno.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+
+#define NCURSES_WIDECHAR 1
+#include <ncurses.h>
+
+#define COPY_LIMIT 74994 // bytes that most terminals take
+
+static struct {
+    bool open, ascii_shown;
+    bool suspended;
+    SCREEN *screen;
+    FILE *in, *out;
+    struct termios before;
+    bool has_before;
+    int pairs[WN_LOOKS];       // colour pairs, 0: none
+    attr_t fallback[WN_LOOKS]; // where there are no colours
+    struct wn_canvas shown;
+    char leave[256]; // what to write when the process crashes
+    size_t leave_length;
+} terminal;
+
+// ---- leaving ------------------------------------------------------------------------------------
+
+static void add_capability(const char *name) {
+    const char *sequence = tigetstr(name);
+    if (!sequence || sequence == (const char *)-1)
+        return;
+    size_t length = strlen(sequence);
+    if (terminal.leave_length + length < sizeof terminal.leave) {
+        memcpy(terminal.leave + terminal.leave_length, sequence, length);
+        terminal.leave_length += length;
+    }
+}
+
+static void prepare_leaving(void) {
+    static const char mouse_off[] = "\033[?1006;1000l";
+    terminal.leave_length = 0;
+    memcpy(terminal.leave, mouse_off, sizeof mouse_off - 1);
+    terminal.leave_length = sizeof mouse_off - 1;
+    add_capability("sgr0");
+    add_capability("cnorm");
+    add_capability("rmkx");
+    add_capability("rmcup");
+}
+
+// Safe within a signal handler.
+static void leave_at_once(void) {
+    if (!terminal.open || terminal.suspended)
+        return;
+    terminal.open = false;
+    int fd = fileno(terminal.out);
+    ssize_t written = write(fd, terminal.leave, terminal.leave_length);
+    (void)written; // nothing else could be done
+    if (terminal.has_before)
+        tcsetattr(fd, TCSANOW, &terminal.before);
+}
+
+static void on_crash(int signal_number) {
+    leave_at_once();
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+static void catch_crashes(void) {
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        sigaction(signals[i], &(struct sigaction){.sa_handler = on_crash}, NULL);
+    wn_on_out_of_memory(leave_at_once);
+}
+
+// ---- colours ------------------------------------------------------------------------------------
+
+struct palette {
+    short few, many; // of 8 and of 256 colours; -1: the terminal's own
+    attr_t mono;     // where there are none
+};
+
+static const struct palette palettes[WN_LOOKS] = {
+    [WN_PLAIN] = {-1, -1, A_NORMAL},
+    [WN_DIM] = {-1, 245, A_DIM},
+    [WN_HEAD] = {-1, -1, A_BOLD},
+    [WN_ACCENT] = {COLOR_CYAN, 37, A_BOLD},
+    [WN_GOOD] = {COLOR_GREEN, 71, A_NORMAL},
+    [WN_WARN] = {COLOR_YELLOW, 172, A_BOLD},
+    [WN_BAD] = {COLOR_RED, 167, A_BOLD},
+    [WN_SERIES + 0] = {COLOR_CYAN, 37, A_NORMAL},
+    [WN_SERIES + 1] = {COLOR_YELLOW, 172, A_NORMAL},
+    [WN_SERIES + 2] = {COLOR_MAGENTA, 133, A_NORMAL},
+    [WN_SERIES + 3] = {COLOR_GREEN, 71, A_NORMAL},
+    [WN_SERIES + 4] = {COLOR_BLUE, 68, A_NORMAL},
+    [WN_SERIES + 5] = {COLOR_RED, 167, A_NORMAL},
+};
+
+static void set_colours(bool none) {
+    bool coloured = !none && has_colors() && start_color() == OK && use_default_colors() == OK;
+    for (int look = 0; look < WN_LOOKS; look++) {
+        const struct palette *palette = &palettes[look];
+        short colour = COLORS >= 256 ? palette->many : palette->few;
+        bool own = !coloured || colour < 0;
+        terminal.pairs[look] = own ? 0 : look;
+        terminal.fallback[look] = own || look == WN_HEAD ? palette->mono : A_NORMAL;
+        if (!own)
+            init_extended_pair(look, colour, -1);
+    }
+}
+
+// ---- opening ------------------------------------------------------------------------------------
+
+bool wn_terminal_is_ascii(const char *type) {
+    static const char *const plain[] = {"linux", "vt", "dumb", "ansi", "cons"};
+    for (size_t i = 0; type && i < sizeof plain / sizeof plain[0]; i++)
+        if (wn_starts_with(type, plain[i]))
+            return true;
+    return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+static void set_modes(const struct wn_terminal_options *options) {
+    raw();
+    noecho();
+    nonl();
+    curs_set(0);
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    idlok(stdscr, TRUE);
+    scrollok(stdscr, FALSE);
+    leaveok(stdscr, FALSE);
+    mouseinterval(0); // a click is told when the button goes down
+    if (!options->no_mouse)
+        wn_terminal_mouse(true);
+}
+
+enum wn_status wn_terminal_open(const struct wn_terminal_options *options, struct wn_err *err) {
+    const char *type = options->type ? options->type : getenv("TERM");
+    terminal.in = options->in ? options->in : stdin;
+    terminal.out = options->out ? options->out : stdout;
+    terminal.has_before = tcgetattr(fileno(terminal.out), &terminal.before) == 0;
+    set_escdelay(25);
+    terminal.screen = type && *type ? newterm(type, terminal.out, terminal.in) : NULL;
+    if (!terminal.screen)
+        return wn_fail(err, WN_ENVIRONMENT,
+                       "the terminal %s is not known here: set TERM to one that is, as xterm, or "
+                       "use winnow top --once --plain",
+                       type && *type ? type : "(TERM is not set)");
+    const char *move = tigetstr("cup");
+    if (!move || move == (const char *)-1) {
+        endwin();
+        delscreen(terminal.screen);
+        return wn_fail(err, WN_ENVIRONMENT,
+                       "the terminal %s cannot show screens; winnow top --once --plain prints them",
+                       type);
+    }
+    if (options->rows)
+        resizeterm(options->rows, options->columns);
+    set_colours(options->no_colour);
+    set_modes(options);
+    prepare_leaving();
+    terminal.open = true;
+    catch_crashes();
+    return WN_OK;
+}
+
+void wn_terminal_close(void) {
+    if (!terminal.screen)
+        return;
+    terminal.open = false;
+    wn_terminal_mouse(false);
+    endwin();
+    delscreen(terminal.screen);
+    terminal.screen = NULL;
+    wn_canvas_free(&terminal.shown);
+}
+
+void wn_terminal_size(int *rows, int *columns) {
+    *rows = LINES;
+    *columns = COLS;
+}
+
+bool wn_terminal_resize(void) {
+    struct winsize size;
+    if (ioctl(fileno(terminal.out), TIOCGWINSZ, &size) != 0 || size.ws_row == 0 ||
+        size.ws_col == 0 || (size.ws_row == LINES && size.ws_col == COLS))
+        return false;
+    resizeterm(size.ws_row, size.ws_col);
+    wn_terminal_repaint();
+    return true;
+}
+
+void wn_terminal_suspend(void) {
+    terminal.suspended = true;
+    wn_terminal_mouse(false);
+    endwin();
+}
+
+void wn_terminal_resume(void) {
+    terminal.suspended = false;
+    wn_terminal_mouse(true);
+    wn_terminal_resize();
+    wn_terminal_repaint();
+}
+
+void wn_terminal_mouse(bool ours) {
+    mousemask(ours ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
+// ---- showing ------------------------------------------------------------------------------------
+
+void wn_terminal_repaint(void) {
+    wn_canvas_free(&terminal.shown);
+    clearok(curscr, TRUE);
+}
+
+static bool same_style(const struct wn_cell *a, const struct wn_cell *b) {
+    return a->look == b->look && a->marks == b->marks;
+}
+
+static void set_style(const struct wn_cell *cell) {
+    attr_t attributes = terminal.fallback[cell->look];
+    attributes |= cell->marks & WN_BOLD ? A_BOLD : 0;
+    attributes |= cell->marks & WN_REVERSE ? A_REVERSE : 0;
+    attributes |= cell->marks & WN_UNDERLINE ? A_UNDERLINE : 0;
+    int pair = terminal.pairs[cell->look];
+    attr_set(attributes, (short)pair, NULL);
+}
+
+static void show_row(const struct wn_canvas *canvas, int row, struct wn_str *text) {
+    const struct wn_cell *cells = canvas->cells + (size_t)row * (size_t)canvas->columns;
+    for (int start = 0, end; start < canvas->columns; start = end) {
+        wn_str_clear(text);
+        for (end = start; end < canvas->columns && same_style(&cells[start], &cells[end]); end++)
+            wn_str_add(text, cells[end].glyph);
+        set_style(&cells[start]);
+        mvaddnstr(row, start, wn_str_text(text), (int)text->length);
+    }
+}
+
+static void keep_shown(const struct wn_canvas *canvas) {
+    struct wn_canvas *shown = &terminal.shown;
+    if (shown->rows != canvas->rows || shown->columns != canvas->columns)
+        wn_canvas_reset(shown, canvas->rows, canvas->columns);
+    size_t count = (size_t)canvas->rows * (size_t)canvas->columns;
+    memcpy(shown->cells, canvas->cells, count * sizeof *canvas->cells);
+}
+
+void wn_terminal_show(const struct wn_canvas *canvas) {
+    const struct wn_canvas *shown = &terminal.shown;
+    bool all = shown->rows != canvas->rows || shown->columns != canvas->columns;
+    size_t width = (size_t)canvas->columns;
+    struct wn_str text = {0};
+    for (int row = 0; row < canvas->rows && row < LINES; row++) {
+        size_t at = (size_t)row * width;
+        if (all || memcmp(shown->cells + at, canvas->cells + at, width * sizeof *shown->cells) != 0)
+            show_row(canvas, row, &text);
+    }
+    wn_str_free(&text);
+    curs_set(canvas->cursor_row >= 0);
+    if (canvas->cursor_row >= 0)
+        move(canvas->cursor_row, canvas->cursor_column);
+    refresh();
+    keep_shown(canvas);
+}
+
+// ---- keys ---------------------------------------------------------------------------------------
+
+static int mouse_key(struct wn_key *key) {
+    static double last;
+    static int last_row = -1;
+    MEVENT event;
+    if (getmouse(&event) != OK)
+        return WN_KEY_NONE;
+    key->row = event.y;
+    key->column = event.x;
+    if (event.bstate & BUTTON4_PRESSED)
+        return WN_KEY_WHEEL_UP;
+    if (event.bstate & BUTTON5_PRESSED)
+        return WN_KEY_WHEEL_DOWN;
+    if (!(event.bstate & BUTTON1_PRESSED))
+        return WN_KEY_NONE;
+    double now = wn_monotonic();
+    bool twice = last_row == event.y && now - last < 0.4;
+    last = now;
+    last_row = twice ? -1 : event.y;
+    return twice ? WN_KEY_DOUBLE_CLICK : WN_KEY_CLICK;
+}
+
+static int named_key(wint_t code) {
+    static const struct {
+        wint_t code;
+        int key;
+    } keys[] = {
+        {KEY_UP, WN_KEY_UP},         {KEY_DOWN, WN_KEY_DOWN},     {KEY_LEFT, WN_KEY_LEFT},
+        {KEY_RIGHT, WN_KEY_RIGHT},   {KEY_PPAGE, WN_KEY_PAGE_UP}, {KEY_NPAGE, WN_KEY_PAGE_DOWN},
+        {KEY_HOME, WN_KEY_HOME},     {KEY_END, WN_KEY_END},       {KEY_DC, WN_KEY_DELETE},
+        {KEY_BTAB, WN_KEY_BACK_TAB}, {KEY_ENTER, WN_KEY_ENTER},   {KEY_BACKSPACE, WN_KEY_BACKSPACE},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (keys[i].code == code)
+            return keys[i].key;
+    if (code >= KEY_F(1) && code <= KEY_F(12))
+        return WN_KEY_F1 + (int)(code - KEY_F(1));
+    return WN_KEY_NONE;
+}
+
+// What comes right after Esc is a key pressed with Alt.
+static void read_alt(struct wn_key *key) {
+    wint_t code;
+    int kind = get_wch(&code);
+    if (kind == ERR)
+        return;
+    if (kind != OK || code == WN_KEY_ESC) {
+        unget_wch((wchar_t)code);
+        return;
+    }
+    key->alt = true;
+    key->code = (int)code;
+}
+
+bool wn_terminal_key(struct wn_key *key) {
+    wint_t code;
+    for (int kind; (kind = get_wch(&code)) != ERR;) {
+        *key = (struct wn_key){.code = (int)code};
+        if (kind == KEY_CODE_YES)
+            key->code = code == KEY_MOUSE ? mouse_key(key) : named_key(code);
+        else if (code == '\n')
+            key->code = WN_KEY_ENTER;
+        else if (code == '\b')
+            key->code = WN_KEY_BACKSPACE;
+        else if (code == WN_KEY_ESC)
+            read_alt(key);
+        if (key->code != WN_KEY_NONE)
+            return true;
+    }
+    return false;
+}
+
+// ---- bell and clipboard -------------------------------------------------------------------------
+
+void wn_terminal_bell(void) {
+    beep();
+}
+
+static void add_base64(struct wn_str *out, const char *text, size_t length) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *bytes = (const unsigned char *)text;
+    for (size_t i = 0; i < length; i += 3) {
+        unsigned long group = (unsigned long)bytes[i] << 16;
+        group |= i + 1 < length ? (unsigned long)bytes[i + 1] << 8 : 0;
+        group |= i + 2 < length ? bytes[i + 2] : 0;
+        wn_str_add_char(out, digits[group >> 18 & 63]);
+        wn_str_add_char(out, digits[group >> 12 & 63]);
+        wn_str_add_char(out, i + 1 < length ? digits[group >> 6 & 63] : '=');
+        wn_str_add_char(out, i + 2 < length ? digits[group & 63] : '=');
+    }
+}
+
+bool wn_terminal_copy(const char *text, size_t length) {
+    if (length > COPY_LIMIT)
+        return false;
+    struct wn_str code = {0}, out = {0};
+    add_base64(&code, text, length);
+    wn_str_addf(&out, "\033]52;c;%s\a", wn_str_text(&code));
+    // tmux takes one or the other, by its settings; other terminals are asked through it.
+    if (getenv("TMUX"))
+        wn_str_addf(&out, "\033Ptmux;\033\033]52;c;%s\a\033\\", code.text);
+    else if (wn_starts_with(getenv("TERM"), "screen"))
+        wn_str_addf(&out, "\033P\033]52;c;%s\a\033\\", code.text);
+    fflush(terminal.out);
+    fwrite(out.text, 1, out.length, terminal.out);
+    fflush(terminal.out);
+    wn_str_free(&code);
+    wn_str_free(&out);
+    return true;
+}
