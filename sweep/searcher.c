@@ -56,9 +56,17 @@ enum wn_status wn_searcher_new(const struct wn_searcher_setup *setup, struct wn_
     return WN_OK;
 }
 
+enum wn_ask wn_searcher_think(struct wn_searcher *searcher, int64_t *id, struct wn_config *config) {
+    assert(wn_searcher_learns(searcher));
+    *id = searcher->next;
+    return searcher->type->ask(searcher->state, searcher->next, config);
+}
+
 enum wn_ask wn_searcher_ask(struct wn_searcher *searcher, int64_t *id, struct wn_config *config) {
     *id = searcher->next;
     enum wn_ask answer = searcher->type->ask(searcher->state, searcher->next, config);
+    if (answer == WN_ASK_OK && wn_searcher_learns(searcher))
+        searcher->type->adopt(searcher->state, searcher->next, config);
     if (answer == WN_ASK_OK)
         searcher->next++;
     return answer;

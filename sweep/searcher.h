@@ -29,7 +29,8 @@ struct wn_searcher_type {
     enum wn_status (*create)(const struct wn_searcher_setup *setup, void **state,
                              struct wn_diags *diags);
     // The next configuration, which gets the number `id` (ids rise by one). Never one that was
-    // handed out or adopted before, where the space is discrete.
+    // handed out or adopted before, where the space is discrete. Of a searcher that learns (it has
+    // tell) it is a proposal, which changes nothing: it is adopted if it is taken.
     enum wn_ask (*ask)(void *state, int64_t id, struct wn_config *config);
     // A configuration that history (or a person) put in place of an ask with the same id.
     void (*adopt)(void *state, int64_t id, const struct wn_config *config);
@@ -48,9 +49,11 @@ struct wn_searcher;
 enum wn_status wn_searcher_new(const struct wn_searcher_setup *setup, struct wn_searcher **searcher,
                                struct wn_diags *diags);
 enum wn_ask wn_searcher_ask(struct wn_searcher *searcher, int64_t *id, struct wn_config *config);
-// It goes by what it is told, and may take its time to answer; then it may be asked on another
-// thread, as long as nothing else is done with it meanwhile.
+// It goes by what it is told, and may take its time to answer.
 bool wn_searcher_learns(const struct wn_searcher *searcher);
+// What such a searcher would answer if it were asked now; whoever takes that adopts it. It may be
+// done on another thread, as long as nothing else is done with the searcher meanwhile.
+enum wn_ask wn_searcher_think(struct wn_searcher *searcher, int64_t *id, struct wn_config *config);
 void wn_searcher_adopt(struct wn_searcher *searcher, int64_t id, const struct wn_config *config);
 // An id that went to a configuration outside of the space.
 void wn_searcher_skip(struct wn_searcher *searcher, int64_t id);

@@ -65,15 +65,17 @@ struct wn_live { // an attempt that runs, or that ended and is not settled yet
     char *start_failure;   // why it could not be started at all
 };
 
-struct wn_thought { // a searcher that is asked on the thread pool
+struct wn_thought { // what a searcher that learns proposes, worked out on the thread pool
     struct wn_runner *runner;
     uv_work_t work;
     struct wn_searcher *searcher;
     struct wn_config *config;
     int64_t id;
     enum wn_ask answer;
-    bool under_way; // the searcher must be left alone
-    bool answered;  // and not taken yet
+    double seconds;      // that the last one took
+    double short_trials; // their share among those that ended of late
+    bool under_way;      // the searcher must be left alone
+    bool ready;          // to be taken
 };
 
 struct wn_exits { // exit records of live attempts that were read and not yet used
@@ -135,16 +137,13 @@ static inline bool wn_runner_held(const struct wn_runner *runner) {
     return runner->setup->carried->low || runner->progress.hold[0];
 }
 
-// The searcher is asked, or its answer is not among the waiting trials yet.
-static inline bool wn_runner_thinking(const struct wn_runner *runner) {
-    return runner->thought.under_way || runner->thought.answered;
-}
-
 // launch.c
 // What the searcher answered becomes trials that wait; takes over config.
 enum wn_status wn_runner_answered(struct wn_runner *runner, enum wn_ask answer, int64_t id,
                                   struct wn_config *config, struct wn_err *err);
 enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err);
+// All slots are full, no trial waits, and the next free slot would ask the searcher.
+bool wn_runner_will_ask(const struct wn_runner *runner);
 void wn_runner_launch(struct wn_runner *runner);
 enum wn_status wn_runner_follow(struct wn_runner *runner, struct wn_live *live, struct wn_err *err);
 void wn_runner_wait_for(struct wn_runner *runner, const struct wn_waiting *waiting);
@@ -205,8 +204,11 @@ enum wn_status wn_runner_reopen(const struct wn_runner *runner, const struct wn_
 enum wn_status wn_runner_replay(struct wn_runner *runner, struct wn_err *err);
 
 // think.c
-void wn_runner_think(struct wn_runner *runner);
-// Makes a waiting trial of an answer, in the transaction that is open.
-enum wn_status wn_runner_take_thought(struct wn_runner *runner, struct wn_err *err);
+// Makes a waiting trial of what the searcher proposes, or begins to think where that is not ready.
+enum wn_status wn_runner_ask_thinker(struct wn_runner *runner, struct wn_err *err);
+// While all slots are busy, where that pays.
+void wn_runner_think_ahead(struct wn_runner *runner);
+void wn_runner_note_duration(struct wn_runner *runner, double seconds); // of a trial
+void wn_runner_drop_thought(struct wn_runner *runner);
 
 #endif

@@ -113,15 +113,28 @@ static enum wn_status enqueue(struct wn_runner *runner, struct wn_open *open, st
     return status;
 }
 
-static bool may_ask(struct wn_runner *runner) {
-    if (runner->progress.stage != WN_STAGE_RUNNING || runner->exhausted || runner->ending[0] ||
-        wn_runner_held(runner))
-        return false;
+static bool goes_on(const struct wn_runner *runner) {
+    return runner->progress.stage == WN_STAGE_RUNNING && !runner->exhausted && !runner->ending[0] &&
+           !wn_runner_held(runner);
+}
+
+static enum wn_ruling judge(const struct wn_runner *runner, char *ending) {
     double seconds = runner->active_before + wn_monotonic() - runner->started;
-    enum wn_ruling ruling =
-        wn_rules_judge(&runner->rules, runner->asked - runner->enqueued, seconds, runner->ending);
+    return wn_rules_judge(&runner->rules, runner->asked - runner->enqueued, seconds, ending);
+}
+
+static bool may_ask(struct wn_runner *runner) {
+    if (!goes_on(runner))
+        return false;
+    enum wn_ruling ruling = judge(runner, runner->ending);
     runner->hopeless = ruling == WN_HOPELESS;
     return ruling == WN_GO_ON;
+}
+
+bool wn_runner_will_ask(const struct wn_runner *runner) {
+    char ending[sizeof runner->ending];
+    return (int64_t)runner->live_count >= runner->setup->parallel && !runner->waiting_count &&
+           goes_on(runner) && judge(runner, ending) == WN_GO_ON;
 }
 
 enum wn_status wn_runner_answered(struct wn_runner *runner, enum wn_ask answer, int64_t id,
@@ -138,12 +151,10 @@ enum wn_status wn_runner_answered(struct wn_runner *runner, enum wn_ask answer, 
     return status;
 }
 
-// Of a searcher that takes its time the answer comes later.
+// Of a searcher that takes its time the answer may come later.
 static enum wn_status ask(struct wn_runner *runner, struct wn_err *err) {
-    if (wn_searcher_learns(runner->searcher)) {
-        wn_runner_think(runner);
-        return WN_OK;
-    }
+    if (wn_searcher_learns(runner->searcher))
+        return wn_runner_ask_thinker(runner, err);
     struct wn_config *config = wn_config_new(runner->spec->space);
     int64_t id;
     enum wn_ask answer = wn_searcher_ask(runner->searcher, &id, config);
@@ -280,6 +291,8 @@ static enum wn_status make_live(struct wn_runner *runner, const struct wn_waitin
 enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err) {
     enum wn_status status = WN_OK;
     bool lacking = false;
+    if (wn_runner_held(runner))
+        wn_runner_drop_thought(runner); // by the end of a pause more is known
     while (status == WN_OK && (int64_t)runner->live_count < runner->setup->parallel) {
         ptrdiff_t next = next_due(runner);
         if (next < 0 && may_ask(runner)) {

@@ -238,6 +238,7 @@ static enum wn_status obey_enqueue(struct wn_runner *runner, const struct wn_req
                                          .user = request->user};
     status = wn_enqueue(runner->store, &enqueued, &more, err);
     if (status == WN_OK) {
+        wn_runner_drop_thought(runner); // whose id this is now
         wn_searcher_adopt(runner->searcher, open->id, config);
         for (int64_t repeat = 0; repeat < repeats; repeat++)
             wn_runner_wait_for(runner,

@@ -65,7 +65,7 @@ static int64_t ended_trials(const struct wn_progress *progress) {
 
 // Nothing runs and nothing will be started any more.
 static bool is_over(const struct wn_runner *runner) {
-    if (runner->live_count || wn_runner_thinking(runner))
+    if (runner->live_count || runner->thought.under_way)
         return false;
     if (runner->progress.stage != WN_STAGE_RUNNING || runner->hopeless)
         return true;
@@ -200,8 +200,6 @@ static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *e
     wn_runner_look_at_disk(runner);
     enum wn_status status = wn_store_begin(runner->store, err);
     if (status == WN_OK)
-        status = wn_runner_take_thought(runner, err);
-    if (status == WN_OK)
         status = wn_runner_settle(runner, err);
     if (status == WN_OK)
         status = wn_runner_fill_slots(runner, err);
@@ -212,6 +210,7 @@ static enum wn_status settle_and_fill(struct wn_runner *runner, struct wn_err *e
     if (status != WN_OK)
         return status;
     wn_runner_launch(runner);
+    wn_runner_think_ahead(runner);
     wn_runner_tidy(runner);
     return WN_OK;
 }
@@ -234,7 +233,7 @@ static void on_tick(uv_timer_t *timer) {
     struct wn_err err = {0};
     bool behind;
     enum wn_status status = collect(runner, &behind, &err);
-    if (status == WN_OK && !wn_runner_thinking(runner) &&
+    if (status == WN_OK && !runner->thought.under_way &&
         (wn_store_changed(runner->store) || !runner->looked_for_requests))
         status = wn_runner_obey(runner, &err);
     if (status != WN_OK) {

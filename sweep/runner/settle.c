@@ -322,6 +322,7 @@ static enum wn_status settle_one(struct wn_runner *runner, struct wn_live *live,
     wn_runner_count(runner, WN_TRIAL_RUNNING, -1);
     status = again ? queue_again(runner, live, err) : wn_runner_accept(runner, live, err);
     wn_runner_count(runner, live->row.state, +1);
+    wn_runner_note_duration(runner, live->row.ended - live->row.started);
     if (!again)
         runner->ended_this_run++;
     if (runner->scheduler && runner->scheduler->end)

@@ -74,17 +74,14 @@ static void release(void *state) {
 
 // ---- history ------------------------------------------------------------------------------------
 
-static void note(struct search *search, int64_t id, const struct wn_config *config) {
+static void adopt(void *state, int64_t id, const struct wn_config *config) {
+    struct search *search = state;
     struct trial *trial = WN_PUSH(search->trials, search->count, search->capacity);
     trial->id = id;
     trial->config = wn_config_copy(search->space, config);
     trial->point = wn_calloc(search->features->count, sizeof *trial->point);
     wn_features_encode(search->features, config, trial->point);
     wn_fresh_note(search->fresh, config);
-}
-
-static void adopt(void *state, int64_t id, const struct wn_config *config) {
-    note(state, id, config);
 }
 
 static struct trial *find(struct search *search, int64_t id) {
@@ -300,7 +297,6 @@ static enum wn_ask ask(void *state, int64_t id, struct wn_config *config) {
     if (!(by_model && ask_model(search, id, config)) && !next_of_sequence(search, config) &&
         !wn_fresh_find(search->fresh, config))
         return WN_ASK_EXHAUSTED;
-    note(search, id, config);
     return WN_ASK_OK;
 }
 

@@ -188,3 +188,71 @@ def test_a_sweep_in_parallel_learns(project):
     assert done.returncode == 0, done.stderr
     losses = [row[2] for row in configurations_of(project)]
     assert min(losses[20:]) < min(losses[:10]) and min(losses) < -0.2
+
+
+# ---- thinking ahead -----------------------------------------------------------------------------
+
+# From trial 20 on they wait for a file: two run then, and what comes next is thought of already.
+GATED = ("while [ {trial} -ge 20 ] && [ ! -e go ]; do echo > at-{trial}; sleep 0.02; done; "
+         "echo loss=$(({a} * {a} + {b}))")
+
+
+@pytest.fixture
+def gated(project):
+    runner = project.start("run", "--minimize", "loss", "--method", "bayes", "-p", "a=-2..2",
+                           "-p", "b=0..5", "--seed", 4, "--trials", 28, "--parallel", 2, "--name", "s",
+                           "--", "sh", "-c", GATED)
+    wait_until(lambda: all((project.path / f"at-{trial}").exists() for trial in (20, 21)), 60,
+               what="two trials that wait")
+    yield runner
+    (project.path / "go").touch()
+    runner.wait(60)
+
+
+def finish(project, runner):
+    """Each configuration was tried once, and nothing is left over: how many there are."""
+    (project.path / "go").touch()
+    assert runner.wait(60) == 0, runner.stderr_text()
+    rows = query(project, "SELECT id & 0xffffffff, params, state FROM trial ORDER BY id")
+    assert {row[2] for row in rows} == {"finished"}
+    assert [row[0] for row in rows] == list(range(len(rows)))
+    assert len({row[1] for row in rows}) == len(rows)
+    return len(rows)
+
+
+def test_a_stopped_sweep_tries_nothing_more(project, gated):
+    assert project.winnow("stop", "s").returncode == 0
+    assert finish(project, gated) == 22
+    assert finish(project, project.start("resume", "s")) == 28
+
+
+def test_what_a_person_puts_in_comes_first_and_not_twice(project, gated):
+    tried = {row[0] for row in query(project, "SELECT params FROM trial")}
+    left = [(a, b) for a in range(-2, 3) for b in range(6)
+            if '{"a":%d,"b":%d}' % (a, b) not in tried]
+    for a, b in left:  # what was thought of is one of these
+        assert project.winnow("enqueue", "s", f"a={a}", f"b={b}").returncode == 0
+    assert finish(project, gated) == 30
+    assert query(project, "SELECT min(id) & 0xffffffff, count(*) FROM trial "
+                          "WHERE enqueued_by IS NOT NULL") == [(22, 8)]
+
+
+@pytest.mark.parametrize("acts, trials", [
+    ((["pause", "s"], ["unpause", "s"]), 28),
+    ((["set", "s", "trials=25"],), 25),
+    ((["set", "s", "parallel=1"],), 28),
+    ((["set", "s", "until.target=9"],), 22),
+    ((["kill", "s", "20"], ["retry", "s", "20"]), 28),
+], ids=["pause", "budget", "parallel", "target", "retry"])
+def test_requests_find_what_was_thought_of_ahead_harmless(project, gated, acts, trials):
+    for act in acts:
+        done = project.winnow(*act)
+        assert done.returncode == 0, done.stderr
+        wait_until(lambda: act[0] != "kill" or "killed" in trial_states(project), what="its end")
+    assert finish(project, gated) == trials
+
+
+def test_a_runner_that_is_killed_while_it_has_thought_ahead_loses_nothing(project, gated):
+    gated.kill()
+    gated.wait(20)
+    assert finish(project, project.start("resume", "s")) == 28

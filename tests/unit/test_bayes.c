@@ -153,6 +153,29 @@ static void a_resumed_search_goes_on_whatever_order_it_is_told_in(void **state) 
     wn_space_free(space);
 }
 
+static void what_is_thought_of_changes_nothing_before_it_is_adopted(void **state) {
+    (void)state;
+    struct wn_space *space = mixed_space();
+    struct session session;
+    struct wn_config *first = wn_config_new(space), *again = wn_config_new(space);
+    int64_t id;
+    open_session(&session, space, 3, false);
+    for (int64_t i = 0; i < 14; i++) {
+        assert_int_equal(wn_searcher_think(session.searcher, &id, first), WN_ASK_OK);
+        assert_int_equal(id, i);
+        assert_int_equal(wn_searcher_think(session.searcher, &id, again), WN_ASK_OK);
+        assert_int_equal(id, i);
+        ask(&session);
+        assert_true(wn_space_hash(space, first) == wn_space_hash(space, again));
+        assert_true(wn_space_hash(space, first) == wn_space_hash(space, session.configs[i]));
+        tell_value(&session, i, bowl(&session, i));
+    }
+    wn_config_free(first);
+    wn_config_free(again);
+    close_session(&session);
+    wn_space_free(space);
+}
+
 static void to_maximise_is_to_minimise_the_negated(void **state) {
     (void)state;
     struct wn_space *space = mixed_space();
@@ -551,6 +574,7 @@ static void any_history_of_any_space_has_valid_answers(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_resumed_search_goes_on_whatever_order_it_is_told_in),
+        cmocka_unit_test(what_is_thought_of_changes_nothing_before_it_is_adopted),
         cmocka_unit_test(to_maximise_is_to_minimise_the_negated),
         cmocka_unit_test(sixty_four_pending_trials_stay_apart),
         cmocka_unit_test(where_trials_fail_is_avoided),
