@@ -98,8 +98,9 @@ static void widen(struct loading *loading, double x) {
 }
 
 static void widen_by(struct loading *loading, const struct stream *stream) {
+    bool is_x = stream == &loading->x;
     for (size_t i = 0; i < stream->count; i++)
-        widen(loading, loading->x.points ? stream->points[i].value : stream->points[i].step);
+        widen(loading, is_x ? stream->points[i].value : stream->points[i].step);
 }
 
 // Also says how many points there are.
@@ -165,6 +166,12 @@ static bool guessed_wrong(const struct loading *loading, const struct wn_chart *
            !(chart->begin == loading->begin && chart->end == loading->end);
 }
 
+// A window of the running median, without its middle, halved.
+static size_t points_around(double window) {
+    const size_t most = (WN_SMOOTH_MEDIAN_MAX - 1) / 2;
+    return window < 2 ? 1 : window / 2 > (double)most ? most : (size_t)(window / 2);
+}
+
 static enum wn_status load(struct loading *loading, struct wn_chart *chart) {
     const struct wn_chart_query *query = loading->query;
     int64_t count = 0, ignored;
@@ -177,8 +184,7 @@ static enum wn_status load(struct loading *loading, struct wn_chart *chart) {
         loading->begin = loading->end = NAN;
         status = guess(loading, &loading->x, &ignored);
     }
-    double around = fmax(1, (double)count * query->width / 2);
-    loading->around = (size_t)fmin(around, (WN_SMOOTH_MEDIAN_MAX - 1) / 2);
+    loading->around = points_around((double)count * query->width);
     if (status == WN_OK)
         status = fill(loading, chart);
     if (status == WN_OK && guessed_wrong(loading, chart)) {
@@ -192,7 +198,7 @@ static enum wn_status load(struct loading *loading, struct wn_chart *chart) {
 
 enum wn_status wn_chart_load(struct wn_store *store, const struct wn_chart_query *query,
                              struct wn_chart *chart, struct wn_err *err) {
-    struct wn_err local;
+    struct wn_err local = {0};
     struct loading loading = {
         .store = store, .query = query, .begin = NAN, .end = NAN, .err = err ? err : &local};
     *chart = (struct wn_chart){0};

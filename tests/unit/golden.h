@@ -50,8 +50,8 @@ static void golden_check(const struct wn_canvas *canvas, const char *name) {
 
 // Draws a screen's state on a canvas of its own, at a fixed moment, and compares it with
 // NAME-COLUMNSxROWS.txt, or NAME-COLUMNSxROWS-ascii.txt.
-static void golden_screen(const struct wn_screen *screen, const void *state,
-                          struct wn_extent extent, bool ascii, const char *name) {
+static inline void golden_screen(const struct wn_screen *screen, const void *state,
+                                 struct wn_extent extent, bool ascii, const char *name) {
     struct wn_canvas canvas = {.ascii = ascii};
     wn_canvas_reset(&canvas, extent.rows, extent.columns);
     const struct wn_view view = {.pane = wn_pane_whole(&canvas), .now = 1800000000};
