@@ -219,7 +219,7 @@ static void ticks_are_round_numbers(void **state) {
     assert_ticks(1, 1000, true, 4, "1 . . . . . . . . 10 . . . . . . . . 100 . . . . . . . . 1000");
     assert_ticks(1, 30, true, 5, "1 2 . . 5 . . . . 10 20 .");
     assert_ticks(0.52, 0.58, true, 3, "0.52 0.54 0.56 0.58");
-    assert_ticks(1e-12, 1e12, true, 3, "1e-12 1 1T");
+    assert_ticks(1e-12, 1e12, true, 3, "1e-7 1 10M");
 }
 
 // ---- sparklines ---------------------------------------------------------------------------------
