@@ -135,15 +135,16 @@ static void go_to_tab(struct wn_tui *tui, size_t index) {
     if (!screen || !screen->tab || screen == top->screen)
         return;
     struct wn_place place = top->screen->place ? top->screen->place(top->state) : top->place;
-    place.text = NULL;
     if (index == 0)
         place = (struct wn_place){.trial = -1};
     else if (place.sweep == 0) {
         wn_tui_say(tui, WN_WARN, "choose a sweep first");
         return;
     }
-    if (index == 1)
+    if (index == 1) {
         place.trial = -1;
+        place.text = NULL;
+    }
     wn_tui_go(tui, screen, &place);
 }
 

@@ -55,7 +55,8 @@ struct wn_screen {
     bool (*act)(void *state, struct wn_tui *tui, int action, const struct wn_key *key);
     // A key that no binding names; for screens in which text is typed. May be NULL.
     bool (*type)(void *state, struct wn_tui *tui, const struct wn_key *key);
-    // What is under the cursor, for the other tabs; text is not asked for. May be NULL.
+    // What is under the cursor, for the other tabs; its text, which stays the state's, are the
+    // numbers of further trials, parted by commas. May be NULL.
     struct wn_place (*place)(const void *state);
 };
 
