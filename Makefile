@@ -224,9 +224,10 @@ install: all
 	install -D -m 755 $(BUILD)/winnow $(DESTDIR)$(PREFIX)/bin/winnow && \
 	install -D -m 755 $(BUILD)/winnow-shim $(DESTDIR)$(LIBEXEC)/winnow-shim && \
 	install -D -m 644 -t $(DESTDIR)$(DOC_DIR) LICENSE CHANGELOG.md docs/*.md && \
-	install -d $(addprefix $(DESTDIR),$(MAN_DIR)/man1 $(MAN_DIR)/man5 $(BASH_DIR) $(ZSH_DIR) $(FISH_DIR)) && \
+	install -d $(addprefix $(DESTDIR),$(MAN_DIR)/man1 $(MAN_DIR)/man5 $(MAN_DIR)/man7 $(BASH_DIR) $(ZSH_DIR) $(FISH_DIR)) && \
 	$(call printed,man,$(MAN_DIR)/man1/winnow.1) && \
 	$(call printed,man spec,$(MAN_DIR)/man5/winnow-spec.5) && \
+	$(call printed,man keys,$(MAN_DIR)/man7/winnow-keys.7) && \
 	for command in $(COMMANDS); do \
 	    $(call printed,man $$command,$(MAN_DIR)/man1/winnow-$$command.1) || exit 1; done && \
 	$(call printed,complete bash,$(BASH_DIR)/winnow) && \
@@ -236,7 +237,7 @@ install: all
 uninstall:
 	$(call step,REMOVE,$(DESTDIR)$(PREFIX)) \
 	rm -f $(addprefix $(DESTDIR),$(PREFIX)/bin/winnow $(LIBEXEC)/winnow-shim $(MAN_DIR)/man1/winnow.1 \
-	    $(MAN_DIR)/man1/winnow-*.1 $(MAN_DIR)/man5/winnow-spec.5 $(BASH_DIR)/winnow \
+	    $(MAN_DIR)/man1/winnow-*.1 $(MAN_DIR)/man5/winnow-spec.5 $(MAN_DIR)/man7/winnow-keys.7 $(BASH_DIR)/winnow \
 	    $(ZSH_DIR)/_winnow $(FISH_DIR)/winnow.fish $(DOC_DIR)/LICENSE $(DOC_DIR)/*.md)
 	@for folder in $(LIBEXEC) $(DOC_DIR); do \
 	    [ ! -d $(DESTDIR)$$folder ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$$folder; done

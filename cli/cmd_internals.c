@@ -17,6 +17,8 @@ static enum wn_status print_page(struct wn_invocation *invocation, const char *p
         wn_manpage_overview(&text);
     else if (strcmp(page, "spec") == 0)
         wn_manpage_spec(&text);
+    else if (strcmp(page, "keys") == 0)
+        wn_manpage_keys(&text);
     else
         return wn_fail(err, WN_BAD_INPUT, "there is no page %s", page);
     wn_print(&invocation->out, text.text);
@@ -107,8 +109,9 @@ const struct wn_command wn_command_internals = {
     .summary = "print man pages, completions and lists for other programs",
     .hidden = true,
     .operands = {{.name = "WHAT"}, {.name = "WHICH", .optional = true}},
-    .description = "WHAT is man (WHICH: nothing, a command or spec), complete (WHICH: bash, zsh or "
-                   "fish), sweeps, trials (WHICH: a sweep) or commands.",
+    .description =
+        "WHAT is man (WHICH: nothing, a command, spec or keys), complete (WHICH: bash, zsh or "
+        "fish), sweeps, trials (WHICH: a sweep) or commands.",
     .examples = examples,
     .run = run,
 };

@@ -121,5 +121,5 @@ void wn_manpage_overview(struct wn_str *out) {
                     "else made in it.\n"
                     ".El\n.Sh EXIT STATUS\n0 done, 1 the answer is no, 2 bad usage or input,\n"
                     "3 the environment failed.\n"
-                    ".Sh SEE ALSO\n.Xr winnow-run 1 ,\n.Xr winnow-spec 5\n");
+                    ".Sh SEE ALSO\n.Xr winnow-run 1 ,\n.Xr winnow-spec 5 ,\n.Xr winnow-keys 7\n");
 }

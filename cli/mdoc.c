@@ -44,7 +44,7 @@ void wn_mdoc_text(struct wn_str *out, const char *text) {
 }
 
 void wn_mdoc_argument(struct wn_str *out, const char *text) {
-    wn_str_add(out, " \"");
+    wn_str_add(out, " \"\\&"); // else a punctuation mark alone would be none of its words
     for (; *text; text++) {
         if (*text == '"')
             wn_str_add(out, "\\(dq");

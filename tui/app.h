@@ -69,7 +69,6 @@ enum { // the application's own actions
     WN_APP_SUSPEND,
     WN_APP_TAB, // + 0 to 8
 };
-extern const struct wn_binding wn_app_bindings[];
 
 struct wn_open_screen *wn_tui_top(struct wn_tui *tui);
 struct wn_pane wn_tui_pane(struct wn_tui *tui); // of the current screen

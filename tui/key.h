@@ -68,6 +68,7 @@ struct wn_binding {
 };
 
 extern const struct wn_binding wn_motion_bindings[];
+extern const struct wn_binding wn_app_bindings[]; // of every screen
 
 // The action of a key, or WN_ACTION_NONE.
 int wn_binding_action(const struct wn_binding *bindings, const struct wn_key *key);

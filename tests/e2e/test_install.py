@@ -73,12 +73,12 @@ def test_a_winnow_without_a_shim_says_where_it_looked(installed, tmp_path):
 
 def test_every_command_has_its_page(installed):
     pages = {path.name for path in files_below(installed / "share" / "man")}
-    assert pages == {"winnow.1", "winnow-spec.5", *(f"winnow-{name}.1" for name in COMMANDS)}
+    assert pages == {"winnow.1", "winnow-spec.5", "winnow-keys.7", *(f"winnow-{name}.1" for name in COMMANDS)}
 
 
 @pytest.mark.skipif(not shutil.which("man"), reason="man is not installed")
 def test_man_shows_the_pages_without_a_warning(installed):
-    for section, name in (("1", "winnow"), ("1", "winnow-run"), ("5", "winnow-spec")):
+    for section, name in (("1", "winnow"), ("1", "winnow-run"), ("5", "winnow-spec"), ("7", "winnow-keys")):
         env = {**clean_environment(), "MANPATH": str(installed / "share" / "man"), "LC_ALL": "C"}
         done = subprocess.run(["man", "--warnings", section, name], env=env, capture_output=True,
                               text=True, check=False)
