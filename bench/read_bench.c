@@ -8,15 +8,16 @@
 
 #include "core/base/clock.h"
 #include "core/base/str.h"
-#include "core/board.h"
+#include "core/board_list.h"
 #include "core/store/store.h"
 
-enum { ROUNDS = 15, TOP = 50 };
+enum { ROUNDS = 15, TOP = 50, PAGE = 60 };
 
 struct job {
     struct wn_store *store;
     struct wn_sweep_row sweep;
     struct wn_board_options options;
+    struct wn_board_list *list;
     size_t count; // of rows or points in the last round
 };
 
@@ -44,6 +45,24 @@ static void read_board(struct job *job) {
     check(wn_board_load(job->store, &job->sweep, &job->options, &board, &err), &err);
     job->count = board->row_count;
     wn_board_free(board);
+}
+
+static void read_order(struct job *job) {
+    struct wn_err err = {0};
+    wn_board_list_free(job->list);
+    job->list = NULL;
+    check(wn_board_list_new(job->store, job->sweep.id, &job->options, &job->list, &err), &err);
+    job->count = wn_board_list_known(job->list);
+}
+
+// From the middle of the order that was read before.
+static void read_page(struct job *job) {
+    struct wn_err err = {0};
+    struct wn_board *page;
+    const struct wn_board_span span = {wn_board_list_known(job->list) / 2, PAGE};
+    check(wn_board_list_page(job->list, job->store, span, &page, &err), &err);
+    job->count = page->row_count;
+    wn_board_free(page);
 }
 
 static bool count_points(void *context, int64_t trial, const char *name,
@@ -99,6 +118,18 @@ int main(int argc, char **argv) {
             (struct wn_board_options){.top = TOP, .where = "lr < 0.001 and optimizer = 'sgd'"});
     measure(&job, "  where m0 > 0.5 and state = 'finished'", read_board,
             (struct wn_board_options){.top = TOP, .where = "m0 > 0.5 and state = 'finished'"});
+    measure(&job, "the order of the first 200 rows", read_order,
+            (struct wn_board_options){.top = 200});
+    measure(&job, "  of all rows", read_order, (struct wn_board_options){0});
+    measure(&job, "    a page of 60 of them", read_page, (struct wn_board_options){0});
+    measure(&job, "  sorted by a metric", read_order, (struct wn_board_options){.sort = "-m0"});
+    measure(&job, "    a page of 60 of them", read_page, (struct wn_board_options){0});
+    struct wn_str word = {0};
+    wn_board_text_condition(&word, wn_board_list_columns(job.list), "adam");
+    measure(&job, "  of rows with the word adam", read_order,
+            (struct wn_board_options){.where = word.text});
+    wn_str_free(&word);
+    wn_board_list_free(job.list);
     measure(&job, "the curve of one trial", read_curve, (struct wn_board_options){0});
     wn_sweep_row_clear(&job.sweep);
     wn_store_close(job.store);

@@ -32,6 +32,7 @@ static const struct wn_option options[] = {
      .type = WN_OPTION_TEXT,
      .value = "A,B,...",
      .help = "only these columns, in this order"},
+    {.name = "trials", .help = "a row per trial, repeats apart, in place of one per configuration"},
     {.name = "csv", .help = "print CSV"},
     {.name = "md", .help = "print a Markdown table"},
     {.name = "output",
@@ -145,14 +146,16 @@ static void print_table(struct wn_output *out, const struct wn_board *board) {
     free(shown.columns);
 }
 
-// Says so where not every configuration is in the table.
-static void tell_hidden(const struct wn_board *board, const struct wn_sweep_row *sweep) {
+// Says so where not every row is in the table.
+static void tell_hidden(const struct wn_board *board, const struct wn_sweep_row *sweep,
+                        bool apart) {
     int64_t trials = 0;
     for (int i = 0; i < WN_TRIAL_STATES; i++)
         trials += sweep->counts[i];
-    int64_t configurations = (trials + sweep->repeats - 1) / sweep->repeats;
-    if ((int64_t)board->row_count < configurations)
-        wn_say("%zu of %lld configurations\n", board->row_count, (long long)configurations);
+    int64_t rows = apart ? trials : (trials + sweep->repeats - 1) / sweep->repeats;
+    if ((int64_t)board->row_count < rows)
+        wn_say("%zu of %lld %s\n", board->row_count, (long long)rows,
+               apart ? "trials" : "configurations");
 }
 
 static void tell_reason(struct wn_store *store, const struct wn_sweep_row *sweep, int64_t number) {
@@ -166,14 +169,14 @@ static void tell_reason(struct wn_store *store, const struct wn_sweep_row *sweep
 
 // A running trial has a reason only where its processes were killed and do not end.
 static void tell_undying(struct wn_store *store, const struct wn_board *board,
-                         const struct wn_sweep_row *sweep) {
+                         const struct wn_sweep_row *sweep, int64_t repeats) {
     ptrdiff_t state = wn_board_column(board, "state");
     for (size_t i = 0; i < board->row_count && state >= 0; i++) {
         const struct wn_board_row *row = &board->rows[i];
         if (row->cells[state].type != WN_STRING ||
             strcmp(row->cells[state].string.text, wn_trial_state_name(WN_TRIAL_RUNNING)) != 0)
             continue;
-        for (int64_t repeat = 0; repeat < sweep->repeats; repeat++)
+        for (int64_t repeat = 0; repeat < repeats; repeat++)
             tell_reason(store, sweep, row->trial + repeat);
     }
 }
@@ -224,7 +227,7 @@ static enum wn_status print(struct wn_invocation *invocation, const char *format
     else if (!format)
         print_table(&invocation->out, board);
     if (!format) {
-        tell_hidden(board, sweep);
+        tell_hidden(board, sweep, wn_args_has(invocation, "trials"));
         return WN_OK;
     }
     struct wn_outfile file;
@@ -254,12 +257,13 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
         .where = wn_args_text(invocation, "where", NULL),
         .columns = names.items,
         .column_count = names.count,
+        .trials = wn_args_has(invocation, "trials"),
     };
     status = wn_board_load(store, &sweep, &wanted, &board, err);
     if (status == WN_OK) {
         status = print(invocation, format, board, &sweep, err);
         if (!format)
-            tell_undying(store, board, &sweep);
+            tell_undying(store, board, &sweep, wanted.trials ? 1 : sweep.repeats);
         wn_board_free(board);
     }
     free(names.items);
@@ -288,7 +292,8 @@ const struct wn_command wn_command_board = {
         "leave out what is the same in all of the sweep, whichever rows are asked for; CSV and "
         "JSON have every column: rank, trial, state, objective, "
         "se, param.NAME, metric.NAME, started, ended, duration, exit, host, tags, with times in "
-        "Unix seconds.\n\n"
+        "Unix seconds. A sweep of several objectives has a column front too: 1 for what no other "
+        "row beats in all of them (the Pareto front), 2 for what only those beat, and so on.\n\n"
         "Columns may be named bare (lr) or in full (param.lr, metric.loss), in --sort, --columns "
         "and "
         "--where. --where takes any SQLite expression.",

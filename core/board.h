@@ -11,8 +11,9 @@ enum wn_board_group { WN_BOARD_FIXED, WN_BOARD_PARAM, WN_BOARD_METRIC };
 
 struct wn_board_column {
     enum wn_board_group group;
-    char *name; // "rank", "param.lr", "metric.loss"
-    bool same;  // it says the same of each configuration of the sweep, or nothing
+    char *name;  // "rank", "param.lr", "metric.loss"
+    bool number; // what it shows are numbers
+    bool same;   // it says the same of each configuration of the sweep, or nothing
 };
 
 struct wn_board_row {
@@ -26,7 +27,8 @@ struct wn_board {
     char *sweep, *objective;
     bool chosen;                          // the columns were named by whoever asks
     struct wn_board_column *columns;      // rank trial state objective se, params, metrics, then
-    size_t column_count, column_capacity; // started ended duration exit host tags
+    size_t column_count, column_capacity; // started ended duration exit host tags; and
+    // with several objectives front: 1 is the Pareto front, 2 is behind it alone, and so on
     struct wn_board_row *rows;
     size_t row_count, row_capacity;
 };
@@ -37,10 +39,11 @@ struct wn_board_options { // all optional
     const char *where; // expression over columns; parameters and metrics also by their bare names
     const char *const *columns; // only these, in this order
     size_t column_count;
+    bool trials; // repeats are rows of their own
 };
 
-// Reads the board. Without sort, where and running trials in the way, the top N read only N rows by
-// the index. WN_BAD_INPUT for names and expressions that are not understood.
+// Reads the board; of the top N no more than those where the database can find them.
+// WN_BAD_INPUT for names and expressions that are not understood.
 enum wn_status wn_board_load(struct wn_store *store, const struct wn_sweep_row *sweep,
                              const struct wn_board_options *options, struct wn_board **board,
                              struct wn_err *err);

@@ -197,6 +197,7 @@ enum wn_status wn_board_choose(struct wn_board *board, const char *const *names,
             columns[i] = (struct wn_board_column){
                 .group = board->columns[chosen[i]].group,
                 .name = wn_strdup(board->columns[chosen[i]].name),
+                .number = board->columns[chosen[i]].number,
                 .same = board->columns[chosen[i]].same,
             };
         for (size_t i = 0; i < board->row_count; i++)

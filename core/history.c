@@ -71,7 +71,7 @@ enum wn_status wn_history_load(struct wn_store *store, const struct wn_sweep_row
     struct walk walk = {.history = history, .maximize = sweep->maximize, .lowest = INT64_MAX};
     wn_chart_begin(&history->all, columns, query.from, query.to, false);
     wn_charting_begin(&walk.all, &history->all, &query);
-    status = wn_store_each_score(store, sweep->id, take, &walk, err);
+    status = wn_store_each_score(store, sweep->id, -1, take, &walk, err);
     wn_charting_end(&walk.all);
     reverse(history);
     draw_stairs(history, &query);

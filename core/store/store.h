@@ -198,23 +198,31 @@ enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
 enum wn_status wn_store_each_ranked(struct wn_store *store, int64_t sweep, int64_t limit,
                                     bool (*each)(void *context, const struct wn_trial_row *row),
                                     void *context, struct wn_err *err);
-// The numbers of all repeat-0 trials with a score, best first: ranks from 1. Reads the index alone.
-enum wn_status wn_store_each_rank(struct wn_store *store, int64_t sweep,
-                                  bool (*each)(void *context, int64_t number), void *context,
-                                  struct wn_err *err);
-// The same with what ranks them: lower is better.
-enum wn_status wn_store_each_score(struct wn_store *store, int64_t sweep,
+// The first `limit` (-1: all) repeat-0 trials with a score, and that (lower is better), best first:
+// ranks from 1. Reads the index alone.
+enum wn_status wn_store_each_score(struct wn_store *store, int64_t sweep, int64_t limit,
                                    bool (*each)(void *context, int64_t number, double score),
                                    void *context, struct wn_err *err);
-struct wn_selection {      // of repeat-0 trials; SQL over `trial AS t`, made by core alone
+struct wn_lookup { // a function of trial ids: items[number / repeats], NULL where that is 0
+    const char *name;
+    const uint32_t *items;
+    size_t count;
+    int64_t repeats;
+};
+struct wn_selection {      // SQL over `trial AS t`, made by core alone
     const char *condition; // an expression
     const char *order;     // what follows ORDER BY
     int64_t limit;         // -1: all
+    const char *values;    // expressions with commas between them, or NULL
+    size_t value_count;
+    struct wn_lookup *lookups; // functions that these texts call
+    size_t lookup_count;
 };
-enum wn_status wn_store_each_selected(struct wn_store *store, int64_t sweep,
-                                      const struct wn_selection *selection,
-                                      bool (*each)(void *context, int64_t number), void *context,
-                                      struct wn_err *err);
+// `values` are those of the selection, NaN where one has none; NULL where it has no values.
+enum wn_status
+wn_store_each_selected(struct wn_store *store, int64_t sweep, const struct wn_selection *selection,
+                       bool (*each)(void *context, int64_t number, const double *values),
+                       void *context, struct wn_err *err);
 // Only the byte offsets (with points, in the same transaction).
 enum wn_status wn_store_set_offsets(struct wn_store *store, int64_t sweep, int64_t number,
                                     int64_t log_offset, int64_t metrics_offset, struct wn_err *err);

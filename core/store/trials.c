@@ -199,70 +199,19 @@ enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
 
 // ---- others -------------------------------------------------------------------------------------
 
-enum wn_status wn_store_each_ranked(struct wn_store *store, int64_t sweep, int64_t limit,
-                                    bool (*each)(void *context, const struct wn_trial_row *row),
-                                    void *context, struct wn_err *err) {
-    sqlite3_stmt *s = wn_sql(store, WN_SQL_RANKED, err);
-    if (!s)
-        return err->status;
-    sqlite3_bind_int64(s, 1, sweep);
-    sqlite3_bind_int64(s, 2, limit);
-    return each_row(store, s, read_row, each, context, err);
-}
-
-static enum wn_status each_number(struct wn_store *store, sqlite3_stmt *s,
-                                  bool (*each)(void *context, int64_t number), void *context,
-                                  struct wn_err *err) {
-    enum wn_status status = WN_OK;
-    bool more = true;
-    while (more && wn_sql_row(store, s, &status, err))
-        more = each(context, sqlite3_column_int64(s, 0));
-    sqlite3_reset(s);
-    return status;
-}
-
-enum wn_status wn_store_each_rank(struct wn_store *store, int64_t sweep,
-                                  bool (*each)(void *context, int64_t number), void *context,
-                                  struct wn_err *err) {
-    sqlite3_stmt *s = wn_sql(store, WN_SQL_RANKS, err);
-    if (!s)
-        return err->status;
-    sqlite3_bind_int64(s, 1, sweep);
-    return each_number(store, s, each, context, err);
-}
-
-enum wn_status wn_store_each_score(struct wn_store *store, int64_t sweep,
+enum wn_status wn_store_each_score(struct wn_store *store, int64_t sweep, int64_t limit,
                                    bool (*each)(void *context, int64_t number, double score),
                                    void *context, struct wn_err *err) {
-    sqlite3_stmt *s = wn_sql(store, WN_SQL_RANKS, err);
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_SCORES, err);
     if (!s)
         return err->status;
     enum wn_status status = WN_OK;
     bool more = true;
     sqlite3_bind_int64(s, 1, sweep);
+    sqlite3_bind_int64(s, 2, limit);
     while (more && wn_sql_row(store, s, &status, err))
         more = each(context, sqlite3_column_int64(s, 0), sqlite3_column_double(s, 1));
     sqlite3_reset(s);
-    return status;
-}
-
-enum wn_status wn_store_each_selected(struct wn_store *store, int64_t sweep,
-                                      const struct wn_selection *selection,
-                                      bool (*each)(void *context, int64_t number), void *context,
-                                      struct wn_err *err) {
-    char *sql = wn_format("SELECT t.id & 4294967295 FROM trial AS t WHERE t.id BETWEEN ?1 AND ?2 "
-                          "AND t.repeat = 0 AND (%s) ORDER BY %s LIMIT ?3",
-                          selection->condition, selection->order);
-    sqlite3_stmt *s = NULL;
-    int code = sqlite3_prepare_v2(store->db, sql, -1, &s, NULL);
-    free(sql);
-    if (code != SQLITE_OK)
-        return wn_sql_fail(store, err);
-    sqlite3_bind_int64(s, 1, wn_trial_id(sweep, 0));
-    sqlite3_bind_int64(s, 2, wn_trial_id(sweep, UINT32_MAX));
-    sqlite3_bind_int64(s, 3, selection->limit);
-    enum wn_status status = each_number(store, s, each, context, err);
-    sqlite3_finalize(s);
     return status;
 }
 

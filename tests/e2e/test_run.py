@@ -70,6 +70,31 @@ def test_repeats_share_seeds_and_rank_by_their_mean(project):
         assert float(row["se"]) == pytest.approx(statistics.stdev(scores) / 3 ** 0.5)
 
 
+def test_repeats_are_rows_of_their_own_where_asked(project):
+    project.winnow(*words("--repeats", "3", trials=2, command=["sh", "-c", "echo score={trial}"]))
+    shown = project.winnow("board", "s", "--trials", "--top", "4", "--columns", "rank,trial,score")
+    assert shown.stdout.split() == "rank trial score 1 5 5 2 4 4 3 3 3 4 2 2".split()
+    assert "4 of 6 trials" in shown.stderr
+    assert len(rows_of(project)) == 2
+
+
+def test_a_board_of_two_objectives_has_their_pareto_front(project):
+    project.write("two.yaml", """
+name: two
+method: grid
+metrics: [{name: gain, goal: maximize}, {name: cost, goal: minimize}]
+parameters: {x: {values: [1, 2, 3, 4]}}
+command: [sh, -c, 'echo gain=$(({x} % 4)) cost={x}']
+""")
+    done = project.winnow("run", "two.yaml", "--parallel", 1)
+    assert done.returncode == 0, done.stderr
+    rows = rows_of(project, "two")
+    assert [(row["param.x"], row["front"]) for row in rows] == [
+        ("3", "1"), ("2", "1"), ("1", "1"), ("4", "2")]  # 4 costs most and gains nothing
+    best = project.winnow("board", "two", "--where", "front = 1", "--columns", "x", "--csv")
+    assert best.stdout.split() == ["param.x", "3", "2", "1"]
+
+
 def test_repeats_that_ignore_the_seed_are_reported(project):
     done = project.winnow(*words("--repeats", "2", trials=1))
     assert "ignore its seed" in done.stderr

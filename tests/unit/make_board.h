@@ -5,6 +5,7 @@
 
 #include "tests/unit/make_store.h"
 
+#include "core/base/rng.h"
 #include "core/export.h"
 
 // A sweep of `spec` with `repeats`; the loss is its objective.
@@ -74,6 +75,62 @@ static inline char *written_board(struct wn_store *store, const struct wn_sweep_
     assert_true(wn_exporter_find(format)->board(board, &(struct wn_sink){keep_bytes, &text}));
     wn_board_free(board);
     return wn_str_take(&text);
+}
+
+static inline void add_tag(struct wn_store *store, const struct wn_sweep_row *sweep, int64_t trial,
+                           const char *text) {
+    const struct wn_label tag = {.sweep = sweep->id, .trial = trial, .text = text, .user = "me"};
+    assert_good(wn_store_add_tag(store, &tag, &err));
+}
+
+// The column `name` of all rows as CSV cells, with spaces between them.
+static inline void assert_column(const struct wn_board *board, const char *name,
+                                 const char *expected) {
+    struct wn_str text = {0};
+    ptrdiff_t column = wn_board_column(board, name);
+    assert_true(column >= 0);
+    for (size_t i = 0; i < board->row_count; i++) {
+        wn_str_add(&text, i ? " " : "");
+        if (board->rows[i].cells[column].type == WN_NULL)
+            wn_str_add_char(&text, '-');
+        wn_csv_value(&text, &board->rows[i].cells[column]);
+    }
+    assert_string_equal(wn_str_text(&text), expected);
+    wn_str_free(&text);
+}
+
+// ---- random boards ------------------------------------------------------------------------------
+
+static const char rich[] =
+    "method: random\nmetric: {name: loss, goal: minimize}\nparameters:\n"
+    "  lr: {min: 0.0, max: 1.0}\n  it's: {values: [1, 2.5, yes, no, null, [1, 2], {a: 1}, text]}\n"
+    "  opt:\n    parameters:\n      kind: {values: [adam, sgd]}\n"
+    "      momentum: {min: 0.0, max: 0.9, when: {kind: sgd}}\n";
+
+static inline double any(struct wn_rng *rng) { // few values, so that there are ties
+    return (double)wn_rng_below(rng, 8) / 8;
+}
+
+static inline void add_any_trial(struct wn_store *store, const struct wn_sweep_row *sweep,
+                                 int64_t number, struct wn_rng *rng) {
+    static const char *const odd[] = {"1",    "2.5",   "true",      "false",
+                                      "null", "[1,2]", "{\"a\":1}", "\"text\""};
+    struct wn_str params = {0};
+    struct wn_rng own = wn_rng_new(9, (uint64_t)(number / sweep->repeats)); // alike in all repeats
+    wn_str_addf(&params, "{\"lr\":%g,\"it's\":%s,\"opt\":{", any(&own), odd[wn_rng_below(&own, 8)]);
+    if (wn_rng_below(&own, 2))
+        wn_str_add(&params, "\"kind\":\"adam\"}}");
+    else
+        wn_str_addf(&params, "\"kind\":\"sgd\",\"momentum\":%g}}", any(&own));
+    enum wn_trial_state state = (enum wn_trial_state)wn_rng_below(rng, WN_TRIAL_STATES);
+    end_trial(store, sweep, number, state, params.text, wn_trial_counts(state) ? any(rng) : NAN);
+    for (int i = 0; i < 2; i++)
+        if (wn_rng_below(rng, 4))
+            report(store, sweep, number, i ? "acc" : "loss", wn_rng_below(rng, 5) ? any(rng) : NAN);
+    for (int i = 0; i < 2; i++)
+        if (!wn_rng_below(rng, 5))
+            add_tag(store, sweep, number, i ? "good" : "odd");
+    wn_str_free(&params);
 }
 
 #endif

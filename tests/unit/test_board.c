@@ -3,25 +3,8 @@
 // failures, NaN and conditions.
 #include "tests/unit/make_board.h"
 
-#include "core/base/rng.h"
-
 static const char plain[] = "method: random\nmetric: {name: loss, goal: minimize}\n"
                             "parameters: {lr: {min: 0.0, max: 1.0}, kind: {values: [a, b]}}\n";
-
-// The column `name` of all rows as CSV cells, with spaces between them.
-static void assert_column(const struct wn_board *board, const char *name, const char *expected) {
-    struct wn_str text = {0};
-    ptrdiff_t column = wn_board_column(board, name);
-    assert_true(column >= 0);
-    for (size_t i = 0; i < board->row_count; i++) {
-        wn_str_add(&text, i ? " " : "");
-        if (board->rows[i].cells[column].type == WN_NULL)
-            wn_str_add_char(&text, '-');
-        wn_csv_value(&text, &board->rows[i].cells[column]);
-    }
-    assert_string_equal(wn_str_text(&text), expected);
-    wn_str_free(&text);
-}
 
 static void assert_shown(struct wn_store *store, const struct wn_sweep_row *sweep,
                          struct wn_board_options options, const char *trials) {
@@ -305,35 +288,6 @@ static void ten_thousand_metrics_are_ten_thousand_columns(void **state) {
 
 // ---- chosen by the database ---------------------------------------------------------------------
 
-static const char rich[] =
-    "method: random\nmetric: {name: loss, goal: minimize}\nparameters:\n"
-    "  lr: {min: 0.0, max: 1.0}\n  it's: {values: [1, 2.5, yes, no, null, [1, 2], {a: 1}, text]}\n"
-    "  opt:\n    parameters:\n      kind: {values: [adam, sgd]}\n"
-    "      momentum: {min: 0.0, max: 0.9, when: {kind: sgd}}\n";
-
-static double any(struct wn_rng *rng) { // few values, so that there are ties
-    return (double)wn_rng_below(rng, 8) / 8;
-}
-
-static void add_any_trial(struct wn_store *store, const struct wn_sweep_row *sweep, int64_t number,
-                          struct wn_rng *rng) {
-    static const char *const odd[] = {"1",    "2.5",   "true",      "false",
-                                      "null", "[1,2]", "{\"a\":1}", "\"text\""};
-    struct wn_str params = {0};
-    struct wn_rng own = wn_rng_new(9, (uint64_t)(number / sweep->repeats)); // alike in all repeats
-    wn_str_addf(&params, "{\"lr\":%g,\"it's\":%s,\"opt\":{", any(&own), odd[wn_rng_below(&own, 8)]);
-    if (wn_rng_below(&own, 2))
-        wn_str_add(&params, "\"kind\":\"adam\"}}");
-    else
-        wn_str_addf(&params, "\"kind\":\"sgd\",\"momentum\":%g}}", any(&own));
-    enum wn_trial_state state = (enum wn_trial_state)wn_rng_below(rng, WN_TRIAL_STATES);
-    end_trial(store, sweep, number, state, params.text, wn_trial_counts(state) ? any(rng) : NAN);
-    for (int i = 0; i < 2; i++)
-        if (wn_rng_below(rng, 4))
-            report(store, sweep, number, i ? "acc" : "loss", wn_rng_below(rng, 5) ? any(rng) : NAN);
-    wn_str_free(&params);
-}
-
 static void assert_same_board(struct wn_store *store, const struct wn_sweep_row *sweep,
                               struct wn_board_options options) {
     char *whole = written_board(store, sweep, &options, "csv");
@@ -348,10 +302,10 @@ static void assert_same_board(struct wn_store *store, const struct wn_sweep_row 
 
 static void the_database_chooses_what_a_whole_board_would(void **state) {
     static const char *const sorts[] = {
-        NULL,      "rank",   "trial",     "-objective", "se",           "lr",
-        "-lr",     "it's",   "-it's",     "opt.kind",   "opt.momentum", "-acc",
-        "acc",     "loss",   "+loss",     "state",      "-state",       "metric.loss",
-        "started", "-ended", "-duration", "exit",       "host"};
+        NULL,    "rank",  "trial",    "-objective",   "se",      "lr",     "-lr",
+        "it's",  "-it's", "opt.kind", "opt.momentum", "-acc",    "acc",    "loss",
+        "+loss", "state", "-state",   "metric.loss",  "started", "-ended", "-duration",
+        "exit",  "host",  "-rank",    "tags"};
     static const char *const wheres[] = {
         NULL,
         "lr < 0.5",
@@ -362,6 +316,8 @@ static void the_database_chooses_what_a_whole_board_would(void **state) {
         "objective <= 0.5 AND rank < 20",
         "trial % 3 = 0 AND exit = 0",
         "metric.loss > objective",
+        "rank BETWEEN 3 AND 9",
+        "tags LIKE '%good%' OR rank IS NULL",
     };
     for (int64_t repeats = 1; repeats <= 3; repeats += 2) {
         char folder[256];
@@ -373,8 +329,10 @@ static void the_database_chooses_what_a_whole_board_would(void **state) {
             add_any_trial(store, &sweep, number, &rng);
         for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++)
             for (size_t j = 0; j < sizeof wheres / sizeof *wheres; j++)
-                assert_same_board(store, &sweep,
-                                  (struct wn_board_options){.sort = sorts[i], .where = wheres[j]});
+                for (int trials = 0; trials < 2; trials++)
+                    assert_same_board(store, &sweep,
+                                      (struct wn_board_options){
+                                          .sort = sorts[i], .where = wheres[j], .trials = trials});
         wn_sweep_row_clear(&sweep);
         wn_store_close(store);
     }
