@@ -28,15 +28,15 @@ static void check(enum wn_status status, const struct wn_err *err) {
     exit((int)status);
 }
 
-static bool count_row(void *context, const struct wn_trial_row *row) {
-    (void)row;
+static bool count_row(void *context, int64_t number, double score) {
+    (void)number, (void)score;
     ((struct job *)context)->count++;
     return true;
 }
 
 static void read_ranked(struct job *job) {
     struct wn_err err = {0};
-    check(wn_store_each_ranked(job->store, job->sweep.id, TOP, count_row, job, &err), &err);
+    check(wn_store_each_score(job->store, job->sweep.id, TOP, count_row, job, &err), &err);
 }
 
 static void read_board(struct job *job) {

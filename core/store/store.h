@@ -194,10 +194,6 @@ enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
                                    void *context, struct wn_err *err); // in order of number
 // As each_chunk, it reads a page at a time, so that a slow `each` holds no lock; for a single
 // snapshot call it between begin_read and commit.
-// Repeat-0 rows with a score, best first, at most `limit` (-1: all). Answered by the index.
-enum wn_status wn_store_each_ranked(struct wn_store *store, int64_t sweep, int64_t limit,
-                                    bool (*each)(void *context, const struct wn_trial_row *row),
-                                    void *context, struct wn_err *err);
 // The first `limit` (-1: all) repeat-0 trials with a score, and that (lower is better), best first:
 // ranks from 1. Reads the index alone.
 enum wn_status wn_store_each_score(struct wn_store *store, int64_t sweep, int64_t limit,

@@ -92,6 +92,13 @@ static void all_trials_come_in_order_and_of_one_sweep_only(void **state) {
     wn_store_close(store);
 }
 
+static bool note_score(void *context, int64_t number, double score) {
+    struct numbers *numbers = context;
+    assert_false(isnan(score));
+    numbers->seen[numbers->count++] = number;
+    return true;
+}
+
 static void only_what_has_a_score_ranks_best_first(void **state) {
     struct wn_store *store = open_store(*state, WN_STORE_CREATE);
     int64_t sweep = add_sweep(store, "s"), other = add_sweep(store, "t");
@@ -101,7 +108,7 @@ static void only_what_has_a_score_ranks_best_first(void **state) {
     put_trial(store, sweep, 3, WN_TRIAL_STOPPED, 3);
     put_trial(store, other, 0, WN_TRIAL_FINISHED, -9);
     struct numbers numbers = {0};
-    assert_good(wn_store_each_ranked(store, sweep, -1, note_number, &numbers, &err));
+    assert_good(wn_store_each_score(store, sweep, -1, note_score, &numbers, &err));
     assert_int_equal(numbers.count, 3);
     assert_true(numbers.seen[0] == 2 && numbers.seen[1] == 0 && numbers.seen[2] == 3);
     struct wn_sweep_row row;
