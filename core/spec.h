@@ -117,6 +117,9 @@ struct wn_spec_words {
 enum wn_status wn_spec_from_words(const struct wn_spec_words *words, struct wn_spec **spec,
                                   struct wn_diags *diags);
 void wn_spec_free(struct wn_spec *spec);
+// Appends a parameter's range as -p takes it: "log(1e-05,0.1)", "16|32|64". False, and nothing
+// appended: -p has no words for it.
+bool wn_spec_range(const struct wn_param *param, struct wn_str *out);
 
 // Durations "90", "30m", "1h30m", "500ms", "2d" in seconds; sizes "4GiB", "512MB", "1e9" in bytes.
 bool wn_parse_duration(const char *text, double *seconds);

@@ -273,6 +273,59 @@ static void choices_and_constants_of_p_are_scalars(void **state) {
     }
 }
 
+// What -p means is told in the words of -p, and means the same then.
+static void a_range_is_told_as_p_takes_it(void **state) {
+    (void)state;
+    static const char *const ranges[][2] = {
+        {"1..5", "1..5"},
+        {"1..5.0", "1.0..5.0"},
+        {"1e-5..1e-1", "1e-05..0.1"},
+        {"0..10 step 2", "0.0..10.0 step 2"},
+        {"0.0..1.0 step 0.25", "0.0..1.0 step 0.25"},
+        {"log( 1e-5 , 0.1 )", "log(1e-05,0.1)"},
+        {"log(8,512) step 8", "log(8.0,512.0) step 8"},
+        {"int log(1,1000)", "int log(1,1000)"},
+        {"normal(-1.5, 2) step 0.5", "normal(-1.5,2.0) step 0.5"},
+        {"x | y z", "x|y z"},
+        {"1|2.5|true|null", "1|2.5|true|null"},
+        {"'1'|\"yes\"|''|\"it's\"", "'1'|'yes'|''|it's"},
+        {".inf|.nan", "inf|nan"},
+        {"=0.5", "=0.5"},
+        {"='7'", "='7'"},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        char *param = wn_format("a=%s", ranges[i][0]);
+        struct wn_spec *spec = from_param(param);
+        struct wn_str told_as = {0};
+        assert_true(wn_spec_range(&spec->space->params[0], &told_as));
+        assert_string_equal(wn_str_text(&told_as), ranges[i][1]);
+        free(param);
+        wn_spec_free(spec);
+        wn_str_free(&told_as);
+    }
+}
+
+static void what_p_has_no_words_for_is_not_told(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        "parameters: {a: {distribution: beta}}",
+        "parameters: {a: {values: [x, y], probabilities: [0.2, 0.8]}}",
+        "parameters: {a: {values: [[1, 2], [3]]}}",
+        "parameters: {a: {values: ['x|y', z]}}",
+        "parameters: {a: {distribution: log_uniform, min: -3, max: 0}}",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char *text = wn_format("method: random\n%s\n", texts[i]);
+        struct wn_spec *spec = parse(text);
+        struct wn_str told_as = {0};
+        assert_false(wn_spec_range(&spec->space->params[0], &told_as));
+        assert_string_equal(wn_str_text(&told_as), "");
+        wn_str_free(&told_as);
+        wn_spec_free(spec);
+        free(text);
+    }
+}
+
 static void numbers_that_are_not_finite_are_kept(void **state) {
     (void)state;
     struct wn_spec *spec = from_param("a=.inf|-.inf|.nan");
@@ -448,6 +501,8 @@ int main(void) {
         cmocka_unit_test(the_hash_is_that_of_the_meaning),
         cmocka_unit_test(each_range_of_p_is_a_distribution),
         cmocka_unit_test(choices_and_constants_of_p_are_scalars),
+        cmocka_unit_test(a_range_is_told_as_p_takes_it),
+        cmocka_unit_test(what_p_has_no_words_for_is_not_told),
         cmocka_unit_test(numbers_that_are_not_finite_are_kept),
         cmocka_unit_test(a_slip_in_p_is_told),
         cmocka_unit_test(words_are_laid_over_a_file),
