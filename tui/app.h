@@ -34,7 +34,7 @@ struct wn_load { // a query on the thread pool
 struct wn_tui {
     const struct wn_tui_options *options;
     struct wn_store *store; // of the thread pool, one query at a time; NULL: there is none yet
-    struct wn_store *front; // of the loop's thread
+    struct wn_store *front; // of the loop's thread: wn_tui_front()
     uv_loop_t loop;
     uv_poll_t input;
     uv_fs_event_t files;
@@ -77,6 +77,8 @@ void wn_tui_act(struct wn_tui *tui, int action, const struct wn_key *key);
 
 void wn_tui_load(struct wn_tui *tui);       // starts what is wanted, unless one is under way
 bool wn_tui_open_store(struct wn_tui *tui); // once there is one
+// For what one key asks; opened when it is first needed. NULL: there is no store yet.
+struct wn_store *wn_tui_front(struct wn_tui *tui);
 
 // A handle of a command that is left to itself, as the dashboard is about to end.
 void wn_command_leave(uv_handle_t *handle);

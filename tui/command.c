@@ -43,7 +43,7 @@ static void add_quoted(struct wn_str *line, const char *word) {
     wn_str_add_char(line, '\'');
 }
 
-static char *command_line(const char *const *words) {
+char *wn_tui_command_line(const char *const *words) {
     struct wn_str line = {0};
     wn_str_add(&line, "winnow");
     for (; *words; words++) {
@@ -151,7 +151,7 @@ static void start(struct wn_tui *tui, const char *const *words, wn_tui_answered 
     child->tui = tui;
     child->serial = wn_tui_top(tui)->serial;
     child->answered = answered;
-    child->line = command_line(words);
+    child->line = wn_tui_command_line(words);
     char **argv = arguments(tui, words);
     uv_stdio_container_t stdio[3] = {{.flags = UV_IGNORE}};
     for (int i = 0; i < 2; i++) {
@@ -193,7 +193,7 @@ static bool is_refused(struct wn_tui *tui, const char *command) {
 void wn_tui_command(struct wn_tui *tui, const char *const *words) {
     if (is_refused(tui, words[0]))
         return;
-    char *line = command_line(words);
+    char *line = wn_tui_command_line(words);
     wn_tui_say(tui, WN_DIM, "$ %s", line);
     free(line);
     start(tui, words, NULL);

@@ -28,6 +28,26 @@ bool wn_tui_open_store(struct wn_tui *tui) {
     return tui->store != NULL;
 }
 
+struct wn_store *wn_tui_front(struct wn_tui *tui) {
+    struct wn_err err = {0};
+    const char *dir = tui->options->host.store;
+    if (!tui->front && store_exists(dir) &&
+        wn_store_open(dir, WN_STORE_READ, &tui->front, &err) != WN_OK)
+        wn_tui_say(tui, WN_BAD, "%s", err.text);
+    return tui->front;
+}
+
+int64_t wn_tui_find_sweep(struct wn_tui *tui, const char *name) {
+    struct wn_sweep_row row;
+    struct wn_err err = {0};
+    struct wn_store *store = wn_tui_front(tui);
+    if (!store || wn_store_find_sweep(store, name, &row, &err) != WN_OK)
+        return 0;
+    int64_t id = row.id;
+    wn_sweep_row_clear(&row);
+    return id;
+}
+
 static void work(uv_work_t *request) {
     struct wn_load *load = request->data;
     load->status = load->screen->load(load->tui->store, load->query, &load->err);
@@ -64,7 +84,9 @@ static void done(uv_work_t *request, int status) {
 
 void wn_tui_load(struct wn_tui *tui) {
     struct wn_open_screen *top = wn_tui_top(tui);
-    if (tui->loading || tui->quitting || !top->wanted || !wn_tui_open_store(tui))
+    if (tui->loading || tui->quitting || !top->wanted)
+        return;
+    if (!wn_tui_open_store(tui) && !top->screen->storeless)
         return;
     struct wn_pane pane = wn_tui_pane(tui);
     static double last_news;
@@ -76,7 +98,7 @@ void wn_tui_load(struct wn_tui *tui) {
         .screen = top->screen,
         .serial = top->serial,
         .query = top->screen->ask(top->state, (struct wn_extent){pane.rows, pane.columns}),
-        .watches = now - last_news >= NEWS_EVERY,
+        .watches = tui->store && now - last_news >= NEWS_EVERY,
     };
     if (load->watches)
         last_news = now;

@@ -111,6 +111,11 @@ void wn_tui_confirm(struct wn_tui *tui, const char *question, const char *const 
     set_words(&tui->modal, words);
 }
 
+void wn_tui_ask(struct wn_tui *tui, const char *question, wn_tui_entered *entered) {
+    wn_modal_open(tui, WN_MODAL_YES, question, NULL);
+    tui->modal.entered = entered;
+}
+
 // ---- keys ---------------------------------------------------------------------------------------
 
 // To the screen that asked, where it is still the one shown.
@@ -134,6 +139,16 @@ static void run_line(struct wn_tui *tui, const char *line) {
     free(words);
 }
 
+// The modal is closed first, for the screen may open another one.
+static void hand_over(struct wn_tui *tui, const char *text) {
+    struct wn_modal *modal = &tui->modal;
+    struct wn_open_screen *top = wn_tui_top(tui);
+    wn_tui_entered *entered = modal->serial == top->serial ? modal->entered : NULL;
+    wn_modal_close(modal);
+    if (entered)
+        entered(top->state, tui, text);
+}
+
 static void enter(struct wn_tui *tui) {
     struct wn_modal *modal = &tui->modal;
     bool one = modal->kind == WN_MODAL_ONE;
@@ -142,16 +157,10 @@ static void enter(struct wn_tui *tui) {
         return;
     }
     char *text = wn_strdup(one ? modal->words[modal->cursor] : wn_str_text(&modal->edit.text));
-    wn_tui_entered *entered = modal->entered;
-    struct wn_open_screen *top = wn_tui_top(tui);
-    bool there = modal->serial == top->serial;
-    if (modal->kind == WN_MODAL_COMMAND) {
+    if (modal->kind == WN_MODAL_COMMAND)
         run_line(tui, text);
-    } else {
-        wn_modal_close(modal);
-        if (entered && there)
-            entered(top->state, tui, text);
-    }
+    else
+        hand_over(tui, text);
     free(text);
 }
 
@@ -233,6 +242,10 @@ static void type_key(struct wn_tui *tui, const struct wn_key *key) {
 
 static void answer(struct wn_tui *tui, bool yes) {
     struct wn_modal *modal = &tui->modal;
+    if (yes && modal->entered) {
+        hand_over(tui, "y");
+        return;
+    }
     if (yes) {
         (void)WN_PUSH(modal->words, modal->word_count, modal->word_capacity);
         modal->word_count--;

@@ -53,6 +53,8 @@ void wn_tui_command(struct wn_tui *tui, const char *const *words);
 // the screen that asked, unless that was closed meanwhile.
 typedef void wn_tui_answered(void *state, struct wn_tui *tui, int exit_code, const char *text);
 void wn_tui_ask_command(struct wn_tui *tui, const char *const *words, wn_tui_answered *answered);
+// "winnow WORDS...", quoted so that a shell takes it; the caller frees.
+char *wn_tui_command_line(const char *const *words);
 // Asks first: "Kill trial 57 of svm?" y runs the command.
 void wn_tui_confirm(struct wn_tui *tui, const char *question, const char *const *words);
 // Text is typed at the bottom; `entered` gets it with the state, after Enter. Esc: nothing happens.
@@ -62,6 +64,8 @@ void wn_tui_prompt(struct wn_tui *tui, const char *title, const char *text,
 // As prompt, but `entered` is called after each key as well, and with the first text after Esc.
 void wn_tui_prompt_live(struct wn_tui *tui, const char *title, const char *text,
                         wn_tui_entered *entered);
+// The same for a yes: `entered` gets "y" or is not called.
+void wn_tui_ask(struct wn_tui *tui, const char *question, wn_tui_entered *entered);
 // One of several is chosen; NULL ends the items. `entered` gets the item.
 void wn_tui_choose(struct wn_tui *tui, const char *title, const char *const *items,
                    wn_tui_entered *entered);
@@ -69,5 +73,7 @@ void wn_tui_choose(struct wn_tui *tui, const char *title, const char *const *ite
 // Puts text into the clipboard and says so; where it is too long, says that.
 void wn_tui_copy(struct wn_tui *tui, const char *text, const char *what);
 bool wn_tui_read_only(const struct wn_tui *tui);
+// The id of a sweep by its name; 0: there is none.
+int64_t wn_tui_find_sweep(struct wn_tui *tui, const char *name);
 
 #endif
