@@ -207,3 +207,19 @@ size_t wn_log_tail(struct wn_log *log, char *bytes, size_t room) {
     free(window);
     return kept;
 }
+
+int64_t wn_log_size(const struct wn_log *log) {
+    struct stat about;
+    return log->fd >= 0 && fstat(log->fd, &about) == 0 ? about.st_size : 0;
+}
+
+size_t wn_log_read_at(const struct wn_log *log, int64_t *at, char *bytes, size_t room) {
+    ssize_t got = -1;
+    if (log->fd < 0)
+        return 0;
+    *at = next_data(log->fd, *at);
+    do
+        got = pread(log->fd, bytes, room, *at);
+    while (got < 0 && errno == EINTR);
+    return got > 0 ? (size_t)got : 0;
+}

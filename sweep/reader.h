@@ -22,6 +22,7 @@
 #include <stddef.h>
 
 #include "core/base/err.h"
+#include "core/base/str.h"
 
 struct wn_reader;
 
@@ -46,5 +47,8 @@ void wn_reader_free(struct wn_reader *reader);
 #define WN_LINE_MAX ((size_t)1 << 20)
 size_t wn_reader_line(struct wn_reader *reader, const char *line, size_t length,
                       void (*each)(void *context, const struct wn_reading *reading), void *context);
+
+// Replaces `plain` by the line without the escape sequences of terminals (colours, titles, links).
+void wn_strip_escapes(struct wn_str *plain, const char *line, size_t length);
 
 #endif

@@ -71,8 +71,6 @@ struct wn_reader {
     struct wn_str plain; // the line at hand without colours, where it had some
 };
 
-// Replaces `plain` by the line without the escape sequences of terminals (colours, titles, links).
-void wn_strip_escapes(struct wn_str *plain, const char *line, size_t length);
 
 // True where the line is one valid JSON object; its points were added. Else nothing was.
 bool wn_read_json(struct wn_reader *reader, const char *line, size_t length);
