@@ -72,6 +72,7 @@ ELSEWHERE = {
     "winnow rm svm-2": "--yes",
     "winnow import optuna.db --study svm --into svm": "cannot read optuna.db",
     "winnow verify svm --json && make report": "No rule to make target",
+    "winnow top svm": "needs a terminal",
 }
 
 
