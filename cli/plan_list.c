@@ -6,29 +6,9 @@
 #include <string.h>
 
 #include "cli/common.h"
+#include "core/base/text.h"
 #include "sweep/environment.h"
 #include "sweep/searcher.h"
-
-static bool is_plain_word(const char *word) {
-    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                   "_-+=./,:@%";
-    return *word && strspn(word, harmless) == strlen(word);
-}
-
-void wn_add_shell_word(struct wn_str *out, const char *word) {
-    if (is_plain_word(word)) {
-        wn_str_add(out, word);
-        return;
-    }
-    wn_str_add_char(out, '\'');
-    for (; *word; word++) {
-        if (*word == '\'')
-            wn_str_add(out, "'\\''");
-        else
-            wn_str_add_char(out, *word);
-    }
-    wn_str_add_char(out, '\'');
-}
 
 static bool has_command(const struct wn_spec *spec) {
     return spec->program || spec->command.type == WN_LIST;
@@ -77,7 +57,7 @@ static void print_plain_line(const struct wn_spec *spec, const struct wn_config 
     if (has_command(spec)) {
         for (size_t i = 0; i < argv->count; i++) {
             wn_str_add(&line, i ? " " : "");
-            wn_add_shell_word(&line, argv->items[i]);
+            wn_text_quote(&line, argv->items[i]);
         }
     } else {
         char *params = wn_params_json(spec->space, config);

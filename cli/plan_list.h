@@ -10,7 +10,4 @@
 enum wn_status wn_plan_list(const struct wn_spec *spec, int64_t limit, bool json,
                             struct wn_output *out, struct wn_err *err);
 
-// A word as a shell takes it: quoted where it needs to be.
-void wn_add_shell_word(struct wn_str *out, const char *word);
-
 #endif

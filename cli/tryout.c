@@ -14,10 +14,10 @@
 #include <uv.h>
 
 #include "cli/common.h"
-#include "cli/plan_list.h"
 #include "cli/remove_tree.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "sweep/collector.h"
 #include "sweep/environment.h"
 #include "sweep/executor.h"
@@ -262,7 +262,7 @@ static void print_command(struct session *session, const struct wn_argv *argv) {
     wn_str_add_char(&line, '$');
     for (size_t i = 0; i < argv->count; i++) {
         wn_str_add_char(&line, ' ');
-        wn_add_shell_word(&line, argv->items[i]);
+        wn_text_quote(&line, argv->items[i]);
     }
     wn_print(out, wn_role(out, WN_ROLE_HEAD));
     wn_print_text(out, line.text, line.length);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "tui/app.h"
 
 #define OUTPUT_LIMIT (1 << 20) // bytes kept of what a command prints
@@ -23,32 +24,12 @@ struct child {
     char buffer[8192];
 };
 
-static bool is_plain(const char *word) {
-    return *word && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                 "_-+=./,:@%") == strlen(word);
-}
-
-static void add_quoted(struct wn_str *line, const char *word) {
-    if (is_plain(word)) {
-        wn_str_add(line, word);
-        return;
-    }
-    wn_str_add_char(line, '\'');
-    for (; *word; word++) {
-        if (*word == '\'')
-            wn_str_add(line, "'\\''");
-        else
-            wn_str_add_char(line, *word);
-    }
-    wn_str_add_char(line, '\'');
-}
-
 char *wn_tui_command_line(const char *const *words) {
     struct wn_str line = {0};
     wn_str_add(&line, "winnow");
     for (; *words; words++) {
         wn_str_add_char(&line, ' ');
-        add_quoted(&line, *words);
+        wn_text_quote(&line, *words);
     }
     return wn_str_take(&line);
 }

@@ -120,3 +120,23 @@ void wn_text_fill(struct wn_str *out, const char *text, int indent, int width) {
     }
     wn_str_add_char(out, '\n');
 }
+
+static bool is_plain(const char *word) {
+    return *word && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                 "_-+=./,:@%") == strlen(word);
+}
+
+void wn_text_quote(struct wn_str *out, const char *word) {
+    if (is_plain(word)) {
+        wn_str_add(out, word);
+        return;
+    }
+    wn_str_add_char(out, '\'');
+    for (; *word; word++) {
+        if (*word == '\'')
+            wn_str_add(out, "'\\''");
+        else
+            wn_str_add_char(out, *word);
+    }
+    wn_str_add_char(out, '\'');
+}

@@ -27,4 +27,7 @@ void wn_text_fold(struct wn_str *out, const char *text, struct wn_fold fold);
 // line is taken to begin at column `indent`. Newlines part paragraphs. Ends with a newline.
 void wn_text_fill(struct wn_str *out, const char *text, int indent, int width);
 
+// Appends a word so that a shell takes it as it is, in quotes where it needs them.
+void wn_text_quote(struct wn_str *out, const char *word);
+
 #endif
