@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The loop: keys, changes of the store, signals and time each mark what is to be loaded or drawn,
 // and at the end of a turn it is. Nothing is drawn, and nothing written, where nothing changed.
+#include <math.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "tui/terminal.h"
 
 #define FRESH_MS 100      // the store is asked no more often than this
+#define REST 4            // and at most this part of the time is spent on it
 #define HOLD_MS 40        // how long a frame waits for what it is about to show
 #define FIRST_HOLD_MS 150 // the first one
 #define SLOW_MS 2000      // where no event tells of a change: runners that died, other file systems
@@ -83,7 +85,7 @@ static void draw_canvas(struct wn_tui *tui, int rows, int columns) {
     }
     const struct wn_view view = {.pane = wn_tui_pane(tui),
                                  .now = wn_now(),
-                                 .loading = tui->loading && !tui->held,
+                                 .loading = tui->loading && !tui->held && !tui->load.quiet,
                                  .read_only = tui->options->read_only};
     top->screen->draw(top->state, &view);
     wn_chrome_draw(tui, &whole);
@@ -280,31 +282,25 @@ static void on_input(uv_poll_t *poll, int status, int events) {
 
 static void on_refresh(uv_timer_t *timer) {
     struct wn_tui *tui = timer->data;
-    struct wn_open_screen *top = wn_tui_top(tui);
     if (tui->loading) // it may have begun before the change
         uv_timer_start(timer, on_refresh, FRESH_MS / 2, 0);
-    else if (top->screen->ask)
-        top->wanted = true;
+    else
+        tui->pulse = true;
 }
 
-static void refresh_soon(struct wn_tui *tui) {
+void wn_tui_refresh_soon(struct wn_tui *tui) {
     if (uv_is_active((uv_handle_t *)&tui->refresh))
         return;
-    double since = (wn_monotonic() - tui->loaded) * 1000;
-    uv_timer_start(&tui->refresh, on_refresh, since < FRESH_MS ? (uint64_t)(FRESH_MS - since) : 0,
-                   0);
-}
-
-static void on_file(uv_fs_event_t *event, const char *name, int events, int status) {
-    (void)name;
-    (void)events;
-    (void)status;
-    refresh_soon(event->data);
+    double since = (wn_monotonic() - tui->began) * 1000;
+    double least = fmax(FRESH_MS, tui->took * 1000 * REST);
+    uv_timer_start(&tui->refresh, on_refresh, since < least ? (uint64_t)(least - since) : 0, 0);
 }
 
 // Files of other hosts tell no change, a runner that dies neither.
 static void on_slow(uv_timer_t *timer) {
-    refresh_soon(timer->data);
+    struct wn_tui *tui = timer->data;
+    wn_tui_follow(tui);
+    wn_tui_refresh_soon(tui);
 }
 
 static void on_signal(uv_signal_t *handle, int signal_number) {
@@ -344,7 +340,7 @@ static void start_handles(struct wn_tui *tui) {
     tui->turn.data = tui->input.data = tui->files.data = tui;
     uv_prepare_start(&tui->turn, on_turn);
     uv_poll_start(&tui->input, UV_READABLE | UV_DISCONNECT, on_input);
-    uv_fs_event_start(&tui->files, on_file, tui->options->host.store, 0);
+    wn_tui_follow(tui);
     uv_timer_start(&tui->slow, on_slow, SLOW_MS, SLOW_MS);
 }
 

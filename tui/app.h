@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Shared by the parts of the application: app.c (the loop), stack.c (open screens), load.c (their
-// queries), command.c (commands beside it), modal.c (what is asked at the bottom), chrome.c (tabs
-// and keys) and watch.c (news of all sweeps).
+// queries), follow.c (the store), command.c (commands beside it), modal.c (what is asked at the
+// bottom), chrome.c (tabs and keys) and watch.c (news of all sweeps).
 #ifndef WN_TUI_APP_H
 #define WN_TUI_APP_H
 
@@ -24,11 +24,22 @@ struct wn_load { // a query on the thread pool
     struct wn_tui *tui;
     const struct wn_screen *screen;
     uint64_t serial;
-    void *query;
-    bool watches;
+    void *query;   // NULL: the screen shows nothing of the store, only news are read
+    bool quiet;    // no key waits for it
+    bool gentle;   // nothing is read where the store did not change
+    bool watches;  // reads news
+    bool changed;  // set: the store did
+    bool loaded;   // set: the query was filled
+    bool has_news; // set: they were read
     struct wn_watch_list news;
     enum wn_status status;
     struct wn_err err;
+};
+
+struct wn_file_id { // tells a file from another one that came into its place
+    bool there;
+    dev_t device;
+    ino_t inode;
 };
 
 struct wn_tui {
@@ -45,10 +56,15 @@ struct wn_tui {
     size_t depth, capacity;
     uint64_t serials;
     struct wn_load load;
+    struct wn_file_id opened, watched; // the database and the store's folder
     bool loading;
-    double loaded; // when the last load began, monotonic
-    bool held;     // nothing is drawn: what was asked for is about to come
-    bool dirty;    // something is to be drawn
+    bool pulse;       // look whether the store changed
+    bool owes_news;   // of a change that was already loaded
+    double began;     // when the last load did, monotonic
+    double took;      // seconds that it took
+    double last_news; // when they were read
+    bool held;        // nothing is drawn: what was asked for is about to come
+    bool dirty;       // something is to be drawn
     bool quitting;
     bool mouse;
     struct wn_modal modal;
@@ -75,7 +91,11 @@ struct wn_pane wn_tui_pane(struct wn_tui *tui); // of the current screen
 void wn_tui_close_all(struct wn_tui *tui);
 void wn_tui_act(struct wn_tui *tui, int action, const struct wn_key *key);
 
-void wn_tui_load(struct wn_tui *tui);       // starts what is wanted, unless one is under way
+void wn_tui_load(struct wn_tui *tui); // starts what is wanted, unless one is under way
+// Looks soon whether the store changed; how soon depends on what looking costs.
+void wn_tui_refresh_soon(struct wn_tui *tui);
+// Looks whether the store is still the same one, and whether there is one now.
+void wn_tui_follow(struct wn_tui *tui);
 bool wn_tui_open_store(struct wn_tui *tui); // once there is one
 // For what one key asks; opened when it is first needed. NULL: there is no store yet.
 struct wn_store *wn_tui_front(struct wn_tui *tui);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Queries of the current screen, one at a time, on the thread pool. News of other sweeps are read
-// on the way, at most once a second.
+// Queries of the current screen, one at a time, on the thread pool. Where only time passed, nothing
+// is read of a store that did not change. News of other sweeps are read on the way, at most once a
+// second.
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "core/base/clock.h"
 #include "tui/app.h"
@@ -10,49 +10,26 @@
 
 #define NEWS_EVERY 1.0 // seconds
 
-static bool store_exists(const char *dir) {
-    struct stat found;
-    char *file = wn_format("%s/winnow.db", dir);
-    bool exists = stat(file, &found) == 0;
-    free(file);
-    return exists;
-}
-
-bool wn_tui_open_store(struct wn_tui *tui) {
-    struct wn_err err = {0};
-    const char *dir = tui->options->host.store;
-    if (tui->store || !store_exists(dir))
-        return tui->store != NULL;
-    if (wn_store_open(dir, WN_STORE_READ, &tui->store, &err) != WN_OK)
-        wn_tui_say(tui, WN_BAD, "%s", err.text);
-    return tui->store != NULL;
-}
-
-struct wn_store *wn_tui_front(struct wn_tui *tui) {
-    struct wn_err err = {0};
-    const char *dir = tui->options->host.store;
-    if (!tui->front && store_exists(dir) &&
-        wn_store_open(dir, WN_STORE_READ, &tui->front, &err) != WN_OK)
-        wn_tui_say(tui, WN_BAD, "%s", err.text);
-    return tui->front;
-}
-
-int64_t wn_tui_find_sweep(struct wn_tui *tui, const char *name) {
-    struct wn_sweep_row row;
-    struct wn_err err = {0};
-    struct wn_store *store = wn_tui_front(tui);
-    if (!store || wn_store_find_sweep(store, name, &row, &err) != WN_OK)
-        return 0;
-    int64_t id = row.id;
-    wn_sweep_row_clear(&row);
-    return id;
+// A runner that died changed nothing in the store.
+static bool lives_changed(struct wn_load *load) {
+    struct wn_tui *tui = load->tui;
+    if (!wn_watch_works(&tui->watch))
+        return false;
+    load->has_news = wn_watch_read(tui->store, &load->news, &load->err) == WN_OK;
+    return load->has_news && wn_watch_differs(&tui->watch, &load->news);
 }
 
 static void work(uv_work_t *request) {
     struct wn_load *load = request->data;
-    load->status = load->screen->load(load->tui->store, load->query, &load->err);
-    if (load->watches && load->status == WN_OK)
-        wn_watch_read(load->tui->store, &load->news, &load->err);
+    struct wn_store *store = load->tui->store;
+    load->changed = store && wn_store_changed(store);
+    if (load->gentle && !load->changed && !lives_changed(load))
+        return;
+    load->loaded = true;
+    if (load->query)
+        load->status = load->screen->load(store, load->query, &load->err);
+    if (load->watches && !load->has_news && load->status == WN_OK)
+        load->has_news = wn_watch_read(store, &load->news, &load->err) == WN_OK;
 }
 
 static void tell_news(struct wn_tui *tui, struct wn_load *load) {
@@ -70,40 +47,54 @@ static void done(uv_work_t *request, int status) {
     struct wn_load *load = request->data;
     struct wn_tui *tui = load->tui;
     struct wn_open_screen *top = wn_tui_top(tui);
+    bool asked_here = load->serial == top->serial;
     (void)status; // work is not cancelled
-    tui->loading = tui->held = false;
-    tui->dirty = true;
-    bool good = load->status == WN_OK && load->serial == top->serial && !tui->quitting;
-    load->screen->take(good ? top->state : NULL, load->query);
-    if (load->status != WN_OK && load->serial == top->serial)
+    tui->loading = false;
+    tui->took = wn_monotonic() - tui->began;
+    tui->owes_news = load->changed && !load->has_news;
+    tui->dirty |= load->loaded;
+    bool good = load->loaded && load->status == WN_OK && asked_here && !tui->quitting;
+    if (load->query)
+        load->screen->take(good ? top->state : NULL, load->query);
+    if (load->status != WN_OK && asked_here)
         wn_tui_say(tui, WN_BAD, "%s", load->err.text);
-    if (load->watches)
+    if (load->has_news)
         tell_news(tui, load);
     wn_tui_load(tui);
+    // What a key waits for may only have begun now.
+    tui->held = tui->loading && !tui->load.quiet && uv_is_active((uv_handle_t *)&tui->hold);
 }
 
-void wn_tui_load(struct wn_tui *tui) {
+static void begin(struct wn_tui *tui, bool quiet) {
     struct wn_open_screen *top = wn_tui_top(tui);
-    if (tui->loading || tui->quitting || !top->wanted)
-        return;
-    if (!wn_tui_open_store(tui) && !top->screen->storeless)
-        return;
     struct wn_pane pane = wn_tui_pane(tui);
-    static double last_news;
     double now = wn_monotonic();
+    bool asks = top->screen->ask && (tui->store || top->screen->storeless);
     struct wn_load *load = &tui->load;
     *load = (struct wn_load){
         .work.data = load,
         .tui = tui,
         .screen = top->screen,
         .serial = top->serial,
-        .query = top->screen->ask(top->state, (struct wn_extent){pane.rows, pane.columns}),
-        .watches = tui->store && now - last_news >= NEWS_EVERY,
+        .query =
+            asks ? top->screen->ask(top->state, (struct wn_extent){pane.rows, pane.columns}) : NULL,
+        .quiet = quiet,
+        .gentle = quiet && !top->screen->unwatched && !tui->owes_news,
+        .watches = tui->store && now - tui->last_news >= NEWS_EVERY,
     };
     if (load->watches)
-        last_news = now;
+        tui->last_news = now;
     top->wanted = false;
     tui->loading = true;
-    tui->loaded = now;
+    tui->began = now;
     uv_queue_work(&tui->loop, &load->work, work, done);
+}
+
+void wn_tui_load(struct wn_tui *tui) {
+    struct wn_open_screen *top = wn_tui_top(tui);
+    if (tui->loading || tui->quitting || !(top->wanted || tui->pulse))
+        return;
+    tui->pulse = false;
+    if (wn_tui_open_store(tui) || (top->wanted && top->screen->storeless))
+        begin(tui, !top->wanted);
 }

@@ -56,6 +56,22 @@ static bool works(const struct wn_watched *watched) {
     return strcmp(watched->state, "running") == 0 || strcmp(watched->state, "paused") == 0;
 }
 
+bool wn_watch_works(const struct wn_watch *watch) {
+    for (size_t i = 0; i < watch->last.count; i++)
+        if (works(&watch->last.sweeps[i]))
+            return true;
+    return false;
+}
+
+bool wn_watch_differs(const struct wn_watch *watch, const struct wn_watch_list *list) {
+    bool differs = watch->last.count != list->count;
+    for (size_t i = 0; !differs && i < list->count; i++) {
+        const struct wn_watched *was = find(&watch->last, list->sweeps[i].id);
+        differs = !was || strcmp(was->state, list->sweeps[i].state) != 0;
+    }
+    return differs;
+}
+
 static char *tell(const struct wn_watched *was, const struct wn_watched *is, enum wn_look *look) {
     if (works(was) && !works(is)) {
         bool good = strcmp(is->state, "finished") == 0;

@@ -28,6 +28,10 @@ struct wn_watch {
 enum wn_status wn_watch_read(struct wn_store *store, struct wn_watch_list *list,
                              struct wn_err *err);
 void wn_watch_list_free(struct wn_watch_list *list);
+// Whether any sweep was at work.
+bool wn_watch_works(const struct wn_watch *watch);
+// Whether a sweep came, went or is in another state than before.
+bool wn_watch_differs(const struct wn_watch *watch, const struct wn_watch_list *list);
 // Takes the list over. Returns what is new since the last one as one sentence (the caller frees),
 // or NULL.
 char *wn_watch_news(struct wn_watch *watch, struct wn_watch_list *list, enum wn_look *look);
