@@ -66,13 +66,34 @@ static enum wn_status print_once(struct wn_invocation *invocation, const struct 
     return status;
 }
 
+static enum wn_status read_trials(const struct wn_invocation *invocation, int64_t *trials,
+                                  struct wn_err *err) {
+    enum wn_status status = WN_OK;
+    for (size_t i = 0; i < invocation->many_count && status == WN_OK; i++)
+        status = wn_read_trial(invocation->many[i], &trials[i], err);
+    return status;
+}
+
+static enum wn_status show(struct wn_invocation *invocation, const struct wn_tui_options *tui,
+                           struct wn_err *err) {
+    if (wn_args_has(invocation, "once"))
+        return print_once(invocation, tui, err);
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return wn_fail(err, WN_BAD_INPUT,
+                       "the dashboard needs a terminal; --once prints a screen as lines");
+    return wn_tui_run(tui, err);
+}
+
 static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
+    int64_t *trials = wn_calloc(invocation->many_count + 1, sizeof *trials);
     char *program = own_path(), *store = wn_store_folder(invocation);
     const char *no_colour = getenv("NO_COLOR");
     const struct wn_tui_options tui = {
         .host = {.program = program, .store = store},
         .screen = wn_args_text(invocation, "screen", NULL),
         .sweep = invocation->operand_count ? invocation->operands[0] : NULL,
+        .trials = trials,
+        .trial_count = invocation->many_count,
         .read_only = wn_args_has(invocation, "read-only"),
         .no_mouse = wn_args_has(invocation, "no-mouse"),
         .no_colour = (no_colour && *no_colour) ||
@@ -80,14 +101,10 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
         .bell = wn_args_has(invocation, "bell"),
         .ascii = wn_args_has(invocation, "ascii") || wn_args_has(invocation, "plain"),
     };
-    enum wn_status status;
-    if (wn_args_has(invocation, "once"))
-        status = print_once(invocation, &tui, err);
-    else if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        status = wn_fail(err, WN_BAD_INPUT,
-                         "the dashboard needs a terminal; --once prints a screen as lines");
-    else
-        status = wn_tui_run(&tui, err);
+    enum wn_status status = read_trials(invocation, trials, err);
+    if (status == WN_OK)
+        status = show(invocation, &tui, err);
+    free(trials);
     free(program);
     free(store);
     return status;
@@ -96,7 +113,8 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
 static const struct wn_example examples[] = {
     {"winnow", "the dashboard, with all sweeps of this project"},
     {"winnow top svm", "the leaderboard of a sweep, live"},
-    {"winnow top svm --once --plain", "the same as lines of text, once"},
+    {"winnow top svm 21 37", "two of its trials, side by side"},
+    {"winnow top svm --once --plain", "the leaderboard as lines of text, once"},
     {0},
 };
 
@@ -105,10 +123,13 @@ const struct wn_command wn_command_top = {
     .summary = "the dashboard",
     .also = "dashboard tui ui watch",
     .options = {options},
-    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP, .optional = true}},
+    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP, .optional = true},
+                 {.name = "TRIAL", .kind = WN_OPERAND_TRIAL, .optional = true, .many = true}},
     .description =
-        "Opens the dashboard: with a SWEEP on its leaderboard, else on the list of sweeps; winnow "
-        "alone does the same. Keys are named at the bottom, ? lists all of them, : runs any "
+        "Opens the dashboard: with a SWEEP on its leaderboard, with a TRIAL on that, with several "
+        "on "
+        "their comparison, else on the list of sweeps; winnow alone does the same. Keys are named "
+        "at the bottom, ? lists all of them, : runs any "
         "command, q quits. Closing it changes nothing: sweeps belong to runners of their own.\n\n"
         "It draws what changed and nothing else; while nothing changes it writes nothing. Several "
         "may be open on one store. Where the terminal or the locale cannot show UTF-8, it draws "

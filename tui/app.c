@@ -139,7 +139,7 @@ static void go_to_tab(struct wn_tui *tui, size_t index) {
     struct wn_place place = top->screen->place ? top->screen->place(top->state) : top->place;
     if (index == 0)
         place = (struct wn_place){.trial = -1};
-    else if (place.sweep == 0) {
+    else if (screen->of_sweep && place.sweep == 0) {
         wn_tui_say(tui, WN_WARN, "choose a sweep first");
         return;
     }
@@ -365,27 +365,55 @@ static void close_tui(struct wn_tui *tui) {
     free(tui->message);
 }
 
+static enum wn_status find_place(struct wn_tui *tui, struct wn_place *place, struct wn_err *err) {
+    const struct wn_tui_options *options = tui->options;
+    struct wn_sweep_row row;
+    if (!wn_tui_open_store(tui))
+        return wn_fail(err, WN_BAD_INPUT, "there are no sweeps yet; winnow run starts one");
+    enum wn_status status = wn_store_find_sweep(tui->store, options->sweep, &row, err);
+    if (status != WN_OK)
+        return status;
+    place->sweep = row.id;
+    wn_sweep_row_clear(&row);
+    for (size_t i = 0; i < options->trial_count && status == WN_OK; i++) {
+        struct wn_trial_row trial = {0};
+        status = wn_store_get_trial(tui->store, place->sweep, options->trials[i], &trial, err);
+        wn_trial_row_clear(&trial);
+    }
+    return status;
+}
+
+// The numbers of all trials but the first one, parted by commas; NULL: there are none.
+static char *further_trials(const struct wn_tui_options *options) {
+    struct wn_str text = {0};
+    for (size_t i = 1; i < options->trial_count; i++)
+        wn_str_addf(&text, "%s%lld", i > 1 ? "," : "", (long long)options->trials[i]);
+    return options->trial_count > 1 ? wn_str_take(&text) : NULL;
+}
+
+static const char *first_screen(const struct wn_tui_options *options) {
+    if (options->screen || !options->sweep)
+        return options->screen ? options->screen : "sweeps";
+    return options->trial_count == 0 ? "board" : options->trial_count == 1 ? "trial" : "compare";
+}
+
 // The first screen: the sweeps, and upon them what was asked for.
 static enum wn_status open_first(struct wn_tui *tui, struct wn_err *err) {
     const struct wn_tui_options *options = tui->options;
-    struct wn_place place = {.trial = -1};
-    wn_tui_go(tui, &wn_screen_sweeps, &place);
-    const char *name = options->screen ? options->screen : options->sweep ? "board" : "sweeps";
+    struct wn_place place = {.trial = options->trial_count ? options->trials[0] : -1};
+    wn_tui_go(tui, &wn_screen_sweeps, NULL);
+    const char *name = first_screen(options);
     const struct wn_screen *screen = wn_screen_find(name);
     if (!screen)
         return wn_fail(err, WN_BAD_INPUT, "there is no screen %s", name);
-    if (options->sweep) {
-        struct wn_sweep_row row;
-        if (!wn_tui_open_store(tui))
-            return wn_fail(err, WN_BAD_INPUT, "there are no sweeps yet; winnow run starts one");
-        enum wn_status status = wn_store_find_sweep(tui->store, options->sweep, &row, err);
-        if (status != WN_OK)
-            return status;
-        place.sweep = row.id;
-        wn_sweep_row_clear(&row);
-    }
-    if (screen != &wn_screen_sweeps)
-        wn_tui_go(tui, screen, &place);
+    if (screen->of_sweep && !options->sweep)
+        return wn_fail(err, WN_BAD_INPUT, "the screen %s is about a sweep: name one", name);
+    enum wn_status status = options->sweep ? find_place(tui, &place, err) : WN_OK;
+    if (status != WN_OK || screen == &wn_screen_sweeps)
+        return status;
+    place.text = further_trials(options);
+    wn_tui_go(tui, screen, &place);
+    free(place.text);
     return WN_OK;
 }
 

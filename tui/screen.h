@@ -33,6 +33,7 @@ struct wn_view { // what a screen draws on, and when
 struct wn_screen {
     const char *name;                  // "board", as winnow top --screen calls it
     const char *tab;                   // its title among the tabs; NULL: it is none of them
+    bool of_sweep;                     // there is nothing to show without a sweep
     const struct wn_binding *bindings; // its own keys; motions are added
     void *(*open)(const struct wn_place *place); // the place is borrowed
     void (*close)(void *state);

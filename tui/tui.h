@@ -19,8 +19,10 @@ struct wn_tui_host {
 
 struct wn_tui_options {
     struct wn_tui_host host;
-    const char *screen; // name of the first one; NULL: sweeps
-    const char *sweep;  // name of a sweep to open it with; NULL: none
+    const char *screen;    // name of the first one; NULL: sweeps
+    const char *sweep;     // name of a sweep to open it with; NULL: none
+    const int64_t *trials; // and of its trials: one, or several to compare
+    size_t trial_count;
     bool read_only, no_mouse, no_colour;
     bool bell;  // rings when a sweep ends or a trial fails
     bool ascii; // whatever the locale says

@@ -73,6 +73,7 @@ ELSEWHERE = {
     "winnow import optuna.db --study svm --into svm": "cannot read optuna.db",
     "winnow verify svm --json && make report": "No rule to make target",
     "winnow top svm": "needs a terminal",
+    "winnow top svm 21 37": "needs a terminal",
 }
 
 

@@ -130,10 +130,9 @@ static bool is_same(const struct wn_board *board, size_t column) {
 
 static bool is_told(const struct state *state, size_t column) {
     const struct wn_board *board = state->model->board;
-    bool moment = strcmp(board->columns[column].name, "started") == 0 ||
-                  strcmp(board->columns[column].name, "ended") == 0;
     bool head = strcmp(board->columns[column].name, "trial") == 0;
-    return !head && (state->all || (!moment && !is_same(board, column)));
+    bool differs = wn_board_shows(board, column) && !is_same(board, column);
+    return !head && (state->all || differs);
 }
 
 // ---- drawing ------------------------------------------------------------------------------------
@@ -295,6 +294,7 @@ static bool act(void *context, struct wn_tui *tui, int action, const struct wn_k
 const struct wn_screen wn_screen_compare = {
     .name = "compare",
     .tab = "Compare",
+    .of_sweep = true,
     .bindings = bindings,
     .open = open_screen,
     .close = close_screen,
