@@ -59,7 +59,7 @@ static void read_order(struct job *job) {
 static void read_page(struct job *job) {
     struct wn_err err = {0};
     struct wn_board *page;
-    const struct wn_board_span span = {wn_board_list_known(job->list) / 2, PAGE};
+    const struct wn_board_span span = {.from = wn_board_list_known(job->list) / 2, .count = PAGE};
     check(wn_board_list_page(job->list, job->store, span, &page, &err), &err);
     job->count = page->row_count;
     wn_board_free(page);

@@ -2,6 +2,7 @@
 // A list keeps a reader open (its columns, the versions of the spec) and the numbers of the rows.
 #include "core/board_list.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,23 +115,46 @@ ptrdiff_t wn_board_list_place(const struct wn_board_list *list, int64_t trial) {
 
 // ---- a page -------------------------------------------------------------------------------------
 
+static void give_ranks(const struct wn_board_list *list, struct wn_board_row *rows, size_t count) {
+    const struct wn_board_reader *reader = &list->reader;
+    for (size_t i = 0; i < count; i++) {
+        int64_t rank = wn_board_number_of(&reader->ranks, rows[i].trial, reader->repeats);
+        if (!reader->ranks.count && !isnan(rows[i].score))
+            rank = wn_board_list_place(list, rows[i].trial) + 1;
+        if (rank > 0)
+            rows[i].cells[WN_COLUMN_RANK] = wn_value_int(rank);
+    }
+}
+
+static enum wn_status read_rows(struct wn_board_list *list, struct wn_board_span span) {
+    struct wn_board_reader *reader = &list->reader;
+    size_t from = span.from < list->rows.count ? span.from : list->rows.count;
+    size_t most = list->rows.count - from;
+    enum wn_status status;
+    if (span.trials) {
+        status = wn_board_read_some(reader, span.trials, span.count);
+        give_ranks(list, reader->board->rows, reader->board->row_count);
+    } else {
+        status = wn_board_read_some(reader, list->rows.numbers + from,
+                                    span.count < most ? span.count : most);
+        wn_board_give_ranks(reader, from);
+    }
+    return status;
+}
+
 enum wn_status wn_board_list_page(struct wn_board_list *list, struct wn_store *store,
                                   struct wn_board_span span, struct wn_board **board,
                                   struct wn_err *err) {
     struct wn_board_reader *reader = &list->reader;
     struct wn_board *columns = reader->board;
-    size_t from = span.from < list->rows.count ? span.from : list->rows.count;
-    size_t most = list->rows.count - from;
     enum wn_status status = wn_store_begin_read(store, err);
     if (status != WN_OK)
         return status;
     reader->store = store;
     reader->err = err;
     reader->board = wn_board_copy_columns(reader);
-    status = wn_board_read_some(reader, list->rows.numbers + from,
-                                span.count < most ? span.count : most);
+    status = read_rows(list, span);
     wn_store_rollback(store); // it only read
-    wn_board_give_ranks(reader, from);
     if (status == WN_OK)
         *board = reader->board;
     else

@@ -30,8 +30,11 @@ ptrdiff_t wn_board_list_place(const struct wn_board_list *list, int64_t trial);
 
 struct wn_board_span {
     size_t from, count; // places
+    const uint32_t
+        *trials; // or the (first) trials of `count` rows, wherever they are; NULL: places
 };
-// The rows at the known ones of these places as they are now. `store` may be another handle than
+// The rows at the known ones of these places as they are now, or those of the trials, which have a
+// rank where their place is known. `store` may be another handle than
 // the list was made with. The caller frees the board.
 enum wn_status wn_board_list_page(struct wn_board_list *list, struct wn_store *store,
                                   struct wn_board_span span, struct wn_board **board,

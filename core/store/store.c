@@ -152,14 +152,19 @@ bool wn_store_full(struct wn_store *store) {
     return full;
 }
 
-bool wn_store_changed(struct wn_store *store) {
+int64_t wn_store_version(struct wn_store *store) {
     sqlite3_stmt *statement = wn_sql(store, WN_SQL_DATA_VERSION, NULL);
     if (!statement || sqlite3_step(statement) != SQLITE_ROW)
-        return true;
+        return -1;
     int64_t version = sqlite3_column_int64(statement, 0);
     sqlite3_reset(statement);
-    bool changed = version != store->data_version;
-    store->data_version = version;
+    return version;
+}
+
+bool wn_store_changed(struct wn_store *store) {
+    int64_t version = wn_store_version(store);
+    bool changed = version < 0 || version != store->data_version;
+    store->data_version = version < 0 ? store->data_version : version;
     return changed;
 }
 

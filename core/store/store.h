@@ -30,6 +30,8 @@ const char *wn_store_dir(const struct wn_store *store);
 char *wn_store_locate(const char *named);
 // Changes by other processes since the last call (PRAGMA data_version).
 bool wn_store_changed(struct wn_store *store);
+// A number that changes with them, for those who compare it themselves; -1: not known.
+int64_t wn_store_version(struct wn_store *store);
 // Whether the database is in order throughout (PRAGMA quick_check); reads all of it.
 enum wn_status wn_store_check(struct wn_store *store, struct wn_err *err);
 // Bytes of the database file that hold nothing, and all of them.

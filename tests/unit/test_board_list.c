@@ -20,7 +20,8 @@ static struct wn_board_list *make_list(struct wn_store *store, const struct wn_s
 static struct wn_board *read_page(struct wn_board_list *list, struct wn_store *store, size_t from,
                                   size_t count) {
     struct wn_board *page = NULL;
-    assert_good(wn_board_list_page(list, store, (struct wn_board_span){from, count}, &page, &err));
+    assert_good(wn_board_list_page(
+        list, store, (struct wn_board_span){.from = from, .count = count}, &page, &err));
     return page;
 }
 
@@ -139,6 +140,23 @@ static void the_first_places_are_enough_for_a_first_page(void **state) {
     assert_int_equal(wn_board_list_count(list), 5);
     assert_int_equal(wn_board_list_known(list), 5);
     wn_board_list_free(list);
+    end(&f);
+}
+
+static void rows_are_read_by_their_trials_too(void **state) {
+    static const uint32_t trials[] = {0, 9, 77, 1};
+    struct fixture f = begin(state);
+    struct wn_board_options options[] = {{0}, {.sort = "trial", .where = "trial < 9"}, {.top = 2}};
+    for (size_t i = 0; i < 3; i++) {
+        struct wn_board_list *list = make_list(f.store, &f.sweep, options[i]);
+        struct wn_board *page;
+        assert_good(wn_board_list_page(
+            list, f.store, (struct wn_board_span){.count = 4, .trials = trials}, &page, &err));
+        assert_column(page, "trial", "0 9 1"); // 77 is not there
+        assert_column(page, "rank", i == 2 ? "- 1 -" : "- 1 5");
+        wn_board_free(page);
+        wn_board_list_free(list);
+    }
     end(&f);
 }
 
@@ -309,6 +327,7 @@ int main(void) {
         STORE_TEST(pages_are_the_whole_board_in_parts),
         STORE_TEST(a_trial_is_found_at_its_place),
         STORE_TEST(the_first_places_are_enough_for_a_first_page),
+        STORE_TEST(rows_are_read_by_their_trials_too),
         STORE_TEST(numbers_that_were_not_given_are_no_rows),
         STORE_TEST(a_page_shows_its_rows_as_they_are_now),
         STORE_TEST(a_list_knows_its_sweep_and_what_is_wrong_with_a_question),
