@@ -91,7 +91,7 @@ $(BUILD)/obj/%.o: %.c Makefile | $(BUILD)/gen/libraries
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libwinnow.a
 	@mkdir -p $(@D)
-	$(call step,TEST,$<) $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libwinnow.a $(LDLIBS) -lcmocka
+	$(call step,TEST,$<) $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -o $@ $< $(BUILD)/libwinnow.a $(LDLIBS) -lcmocka -lvterm
 
 # ---- examples --------------------------------------------------------------------------------------
 

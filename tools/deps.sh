@@ -11,7 +11,7 @@ packages_of() {
     build) echo gcc libc6-dev make pkg-config libncurses-dev libuv1-dev libsqlite3-dev libcjson-dev libgsl-dev \
         libyaml-dev libpcre2-dev zlib1g-dev libnlopt-dev libopenblas-serial-dev ;;
     demo) echo libsvm-tools ;;
-    test) echo libcmocka-dev python3 python3-pytest python3-yaml libsvm-tools tmux coreutils \
+    test) echo libcmocka-dev libvterm-dev python3 python3-pytest python3-yaml libsvm-tools tmux coreutils \
         mandoc man-db jq zsh fish ;;
     lint) echo clang-format clang-tidy cppcheck shellcheck ;;
     fuzz) echo clang ;;

@@ -1,20 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Golden screens: what a canvas shows is compared with tests/data/screens/NAME.txt. Run a test with
-// GOLDEN=write to write the files anew, and read the diff.
+// Golden screens: what a canvas shows is compared with tests/data/screens/NAME.txt, and with what a
+// terminal makes of it. Run a test with GOLDEN=write to write the files anew, and read the diff.
 #ifndef WN_TEST_GOLDEN_H
 #define WN_TEST_GOLDEN_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "tui/canvas.h"
+#include "tests/unit/emulator.h"
 #include "tui/screen.h"
 
 static void golden_text(const struct wn_canvas *canvas, struct wn_str *out) {
@@ -22,6 +12,14 @@ static void golden_text(const struct wn_canvas *canvas, struct wn_str *out) {
         wn_canvas_text(canvas, row, out);
         wn_str_add_char(out, '\n');
     }
+}
+
+// ASCII is what a terminal without colours and little else gets.
+static void golden_terminal(const struct wn_canvas *canvas) {
+    const char *type = canvas->ascii ? "vt100" : "xterm-256color";
+    struct emulator *emulator = emulator_open(canvas->rows, canvas->columns, type);
+    emulator_show(emulator, canvas);
+    emulator_close(emulator);
 }
 
 static void golden_check(const struct wn_canvas *canvas, const char *name) {
@@ -46,6 +44,7 @@ static void golden_check(const struct wn_canvas *canvas, const char *name) {
         fail_msg("%s differs; the screen is now:\n%s", path, wn_str_text(&seen));
     wn_str_free(&seen);
     wn_str_free(&wanted);
+    golden_terminal(canvas);
 }
 
 // Draws a screen's state on a canvas of its own, at a fixed moment, and compares it with
