@@ -121,7 +121,7 @@ static enum wn_status make_sweep(struct job *job, struct wn_err *err) {
     const char *named = wn_args_text(job->invocation, "name", NULL);
     if (!file)
         return WN_OK;
-    char *name = named ? wn_strdup(named) : wn_sweep_name(job->spec, file);
+    char *name = named ? wn_strdup(named) : wn_session_name(job->spec, file);
     enum wn_status status = wn_sweep_make(job->store, job->spec, name, file, &job->sweep, err);
     free(name);
     return status == WN_OK ? own(job, err) : status;

@@ -91,7 +91,7 @@ static enum wn_status go_on(struct wn_invocation *invocation, struct wn_store *s
 static enum wn_status run_in(struct wn_invocation *invocation, struct wn_store *store,
                              const struct wn_spec *spec, struct wn_err *err) {
     const char *file = invocation->operands[0];
-    char *name = wn_sweep_name(spec, file);
+    char *name = wn_session_name(spec, file);
     struct wn_sweep_row sweep = {0};
     bool found;
     enum wn_status status = look_for_twin(invocation, store, spec, name, &sweep, &found, err);

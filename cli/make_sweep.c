@@ -11,18 +11,6 @@
 #include "core/base/mem.h"
 #include "sweep/session.h"
 
-char *wn_sweep_name(const struct wn_spec *spec, const char *file) {
-    if (spec->name && spec->name[0])
-        return wn_strdup(spec->name);
-    const char *source = file && strcmp(file, "-") != 0 ? file : spec->program;
-    if (!source)
-        return wn_strdup("sweep");
-    const char *slash = strrchr(source, '/'), *base = slash ? slash + 1 : source;
-    const char *dot = strrchr(base, '.');
-    size_t length = dot && dot > base ? (size_t)(dot - base) : strlen(base);
-    return length ? wn_strndup(base, length) : wn_strdup("sweep");
-}
-
 enum wn_status wn_sweep_check(const struct wn_spec *spec, const char *file, struct wn_err *err) {
     struct wn_diags diags = {.file = file ? file : "command line"};
     enum wn_status status = wn_session_check(spec, &diags);

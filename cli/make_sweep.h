@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Making a sweep of a spec, for the commands that do: its name, whether it can be run here, its
-// row.
+// Making a sweep of a spec, for the commands that do: whether it can be run here, and its row.
 #ifndef WN_CLI_MAKE_SWEEP_H
 #define WN_CLI_MAKE_SWEEP_H
 
 #include "core/spec.h"
 #include "core/store/store.h"
 
-// The spec's own name, else the file's without folder and ending, else the program's. `file` may be
-// NULL. The caller frees.
-char *wn_sweep_name(const struct wn_spec *spec, const char *file);
 // What cannot be run here is told on stderr, with its place.
 enum wn_status wn_sweep_check(const struct wn_spec *spec, const char *file, struct wn_err *err);
 // In the store, with its folder, for the working directory. The caller clears the row.

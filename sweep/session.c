@@ -146,6 +146,18 @@ static int64_t draw_seed(void) {
     return drawn >> 1;
 }
 
+char *wn_session_name(const struct wn_spec *spec, const char *file) {
+    if (spec->name && spec->name[0])
+        return wn_strdup(spec->name);
+    const char *source = file && strcmp(file, "-") != 0 ? file : spec->program;
+    if (!source)
+        return wn_strdup("sweep");
+    const char *slash = strrchr(source, '/'), *base = slash ? slash + 1 : source;
+    const char *dot = strrchr(base, '.');
+    size_t length = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+    return length ? wn_strndup(base, length) : wn_strdup("sweep");
+}
+
 int64_t wn_session_parallel(const struct wn_spec *spec) {
     if (spec->parallel)
         return spec->parallel;

@@ -27,6 +27,10 @@ int64_t wn_session_declared(const struct wn_spec *spec, const struct wn_begun *b
 // Trials at once: as the spec says, or as many as there are cores for.
 int64_t wn_session_parallel(const struct wn_spec *spec);
 
+// What a sweep of the spec is called: the spec's own name, else the file's without folder and
+// ending, else the program's. `file` may be NULL. The caller frees.
+char *wn_session_name(const struct wn_spec *spec, const char *file);
+
 struct wn_session_origin { // borrowed
     const char *spec_file; // as the user named it, or NULL
     const char *name;      // for the sweep

@@ -70,7 +70,12 @@ static void draw_footer(struct wn_tui *tui, const struct wn_pane *whole) {
                             .row = whole->rows - 1,
                             .column = 1,
                             .end = whole->columns - (int)sizeof help - 1};
-    put_keys(&footer, wn_tui_top(tui)->screen->bindings);
+    const struct wn_open_screen *top = wn_tui_top(tui);
+    bool alone = false;
+    put_keys(&footer,
+             top->screen->keys ? top->screen->keys(top->state, &alone) : top->screen->bindings);
+    if (alone)
+        return;
     put_keys(&footer, wn_app_bindings);
     int column = whole->columns - (int)sizeof help;
     wn_put(whole, footer.row, column, WN_ACCENT, "?");

@@ -35,6 +35,9 @@ struct wn_screen {
     const char *tab;                   // its title among the tabs; NULL: it is none of them
     bool of_sweep;                     // there is nothing to show without a sweep
     const struct wn_binding *bindings; // its own keys; motions are added
+    // Those of the moment, for the footer; NULL: always the same. *alone: while text is typed, when
+    // the application's keys mean nothing.
+    const struct wn_binding *(*keys)(const void *state, bool *alone);
     void *(*open)(const struct wn_place *place); // the place is borrowed
     void (*close)(void *state);
 
