@@ -238,14 +238,26 @@ static void set_style(const struct wn_cell *cell) {
     attr_set(attributes, (short)pair, NULL);
 }
 
+// Under screen and tmux curses fills the last corner by shifting the glyph before it there, and
+// takes that for a narrow one. What stands behind a wide glyph there is left out.
+static bool spoils_corner(const struct wn_canvas *canvas, int row) {
+    const struct wn_cell *end = canvas->cells + (size_t)(row + 1) * (size_t)canvas->columns;
+    return row == LINES - 1 && canvas->columns > 1 && end[-2].columns == 0 && end[-1].columns == 1;
+}
+
 static void show_row(const struct wn_canvas *canvas, int row, struct wn_str *text) {
     const struct wn_cell *cells = canvas->cells + (size_t)row * (size_t)canvas->columns;
-    for (int start = 0, end; start < canvas->columns; start = end) {
+    int columns = canvas->columns - spoils_corner(canvas, row);
+    for (int start = 0, end; start < columns; start = end) {
         wn_str_clear(text);
-        for (end = start; end < canvas->columns && same_style(&cells[start], &cells[end]); end++)
+        for (end = start; end < columns && same_style(&cells[start], &cells[end]); end++)
             wn_str_add(text, cells[end].glyph);
         set_style(&cells[start]);
         mvaddnstr(row, start, wn_str_text(text), (int)text->length);
+    }
+    if (columns < canvas->columns) {
+        attr_set(A_NORMAL, 0, NULL);
+        clrtoeol();
     }
 }
 

@@ -15,6 +15,8 @@
 #include "tests/unit/check.h"
 #include "tui/terminal.h"
 
+int tigetnum(const char *name); // <curses.h> would take too many names
+
 struct emulator {
     int master;
     FILE *tty;
@@ -151,8 +153,15 @@ static inline void emulator_expect_cell(const struct emulator *emulator, int row
         fail_msg("row %d column %d: the terminal shows '%s', the canvas '%s'", row, column, text,
                  wanted->glyph);
     bool reverse = wanted->marks & WN_REVERSE, underline = wanted->marks & WN_UNDERLINE;
-    if (cell.attrs.reverse != reverse || (cell.attrs.underline != 0) != underline)
+    bool underlines = tigetnum("ncv") <= 0; // also what is coloured
+    if (cell.attrs.reverse != reverse || (underlines && (cell.attrs.underline != 0) != underline))
         fail_msg("row %d column %d: the terminal's marks are not the canvas'", row, column);
+}
+
+// The last corner is left blank behind a wide glyph: see tui/terminal.c.
+static inline bool emulator_is_spoilt(const struct wn_canvas *canvas, int row, int column) {
+    return row == canvas->rows - 1 && column == canvas->columns - 1 && column > 0 &&
+           canvas->cells[row * canvas->columns + column - 1].columns == 0;
 }
 
 // Everything on the terminal is what the canvas has.
@@ -161,7 +170,7 @@ static inline void emulator_expect(const struct emulator *emulator,
     for (int row = 0; row < canvas->rows; row++)
         for (int column = 0; column < canvas->columns; column++) {
             const struct wn_cell *cell = &canvas->cells[row * canvas->columns + column];
-            if (cell->columns > 0)
+            if (cell->columns > 0 && !emulator_is_spoilt(canvas, row, column))
                 emulator_expect_cell(emulator, row, column, cell);
         }
 }
