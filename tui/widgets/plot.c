@@ -65,11 +65,10 @@ static double width_of(double low, double high, bool log_y) {
     return log_y ? log(high) - log(low) : high / 2 - low / 2;
 }
 
-// Whether what lies between the outermost values and most of them would take too much of the pane.
+// Whether the outermost values would take more of the pane than all others.
 static bool is_far(double upper, double lower, const struct wn_plot_axis *most) {
-    const double worth = 0.5;
     return most->low < most->high &&
-           width_of(lower, upper, most->log) > worth * width_of(most->low, most->high, most->log);
+           width_of(lower, upper, most->log) > width_of(most->low, most->high, most->log);
 }
 
 // Equal ends are moved apart.
@@ -127,7 +126,7 @@ struct wn_plot_axis wn_plot_range(const struct wn_plot *plot) {
         unite(&low, &high, chart->low > 0 || !plot->log_y ? chart->low : least,
               plot->log_y ? fmax(chart->high, least) : chart->high);
     }
-    const struct wn_plot_axis most = {low, high, plot->log_y};
+    const struct wn_plot_axis most = {.low = low, .high = high, .log = plot->log_y};
     if (plot->whole || !is_far(low, min, &most))
         low = min;
     if (plot->whole || !is_far(max, high, &most))
@@ -473,6 +472,12 @@ int wn_plot_nearest(const struct wn_plot *plot, int column) {
                 return at;
         }
     return -1;
+}
+
+int wn_plot_column_at(const struct wn_plot *plot, const struct wn_pane *pane, int column) {
+    const struct layout layout = lay_out(plot, pane);
+    int at = 2 * (column - layout.left);
+    return at >= 0 && at < 2 * layout.field.columns ? at : -1;
 }
 
 double wn_plot_cursor_x(const struct wn_plot *plot) {

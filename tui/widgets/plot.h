@@ -24,7 +24,7 @@ struct wn_plot {
     const char *about;  // dim, behind the title: how it is shown; or NULL
     const char *note;   // at the right of the title: best and now; or NULL
     bool log_x, log_y;
-    bool whole; // never leave out the outermost values; else where they take a third of the pane
+    bool whole;       // never leave out the outermost values; else where they take half of the pane
     double low, high; // range of y; NaN: as far as values go
     int cursor;       // dot column of the crosshair; -1: none
 };
@@ -35,6 +35,8 @@ void wn_plot_draw(const struct wn_plot *plot, const struct wn_pane *pane);
 
 // The nearest dot column to `column` in which the first curve has a value, or -1.
 int wn_plot_nearest(const struct wn_plot *plot, int column);
+// The dot column at a column of a pane so wide, or -1.
+int wn_plot_column_at(const struct wn_plot *plot, const struct wn_pane *pane, int column);
 // What the crosshair reads, raw: "step 120  accuracy 0.9831", and the other curves by their names.
 void wn_plot_reading(const struct wn_plot *plot, struct wn_str *out);
 // Where the crosshair is in x; NaN: nowhere.
