@@ -131,6 +131,7 @@ static void begin_typing(struct wn_form *form) {
     free(form->before);
     form->before = wn_strdup(field->text);
     form->typing = true;
+    form->selected = false;
     wn_edit_set(&form->edit, field->text);
 }
 
@@ -204,10 +205,19 @@ static char *sweep_of_answer(const char *text) {
     return copy;
 }
 
+// Its lines one after the other, without the program's name.
 static void keep_answer(struct wn_form *form, const char *text) {
-    const char *shown = wn_starts_with(text, "winnow: ") ? text + strlen("winnow: ") : text;
+    static const char name[] = "winnow: ";
+    struct wn_str said = {0};
+    while (*text) {
+        text += wn_starts_with(text, name) ? sizeof name - 1 : 0;
+        size_t length = strcspn(text, "\n");
+        wn_str_add(&said, said.length ? "; " : "");
+        wn_str_add_bytes(&said, text, length);
+        text += length + (text[length] == '\n');
+    }
     forget_answer(form);
-    form->said = wn_strdup(*shown ? shown : "the command failed and said nothing");
+    form->said = said.length ? wn_str_take(&said) : wn_strdup("the command failed, saying nothing");
 }
 
 static void on_started(void *state, struct wn_tui *tui, int exit_code, const char *text) {
@@ -293,14 +303,29 @@ static void enqueue(struct wn_form *form, struct wn_tui *tui) {
     wn_words_free(&words);
 }
 
+// What is known to be refused is shown in place.
+static bool show_mistake(struct wn_form *form, struct wn_tui *tui) {
+    size_t errors = form->model->diags.errors;
+    if (errors == 0)
+        return false;
+    for (size_t i = form->count; i-- > 0;)
+        if (wn_form_mistake(form, &form->fields[i]))
+            form->focus = i;
+    wn_tui_say(tui, WN_BAD, "%zu mistake%s to be mended first", errors, errors == 1 ? "" : "s");
+    return true;
+}
+
 static void start(struct wn_form *form, struct wn_tui *tui) {
     const struct wn_launch_plan *plan = form->model ? &form->model->plan : NULL;
+    bool current = form->model && form->model->edition == form->edition;
     forget_answer(form);
-    if (form->busy || !plan || wn_tui_read_only(tui))
+    if (form->typing)
+        end_typing(form, true);
+    if (form->busy || !plan || wn_tui_read_only(tui) || (current && show_mistake(form, tui)))
         return;
     if (form->sweep)
         enqueue(form, tui);
-    else if (plan->twin && form->model->edition == form->edition)
+    else if (plan->twin && current)
         choose_twin(plan, tui);
     else
         run(form, tui, NULL);
@@ -430,12 +455,22 @@ static bool act(void *state, struct wn_tui *tui, int action, const struct wn_key
     return action < WN_ACTION_APP;
 }
 
-// Tab goes on typing in the next field; arrows and Enter only go there.
+// Tab goes on typing in the next field, in the place of what is there; arrows and Enter only go
+// there.
 static void leave_field(struct wn_form *form, const struct wn_key *key) {
     bool up = key->code == WN_KEY_UP || key->code == WN_KEY_BACK_TAB;
     move(form, up ? WN_MOVE_UP : WN_MOVE_DOWN);
-    if (key->code == WN_KEY_TAB || key->code == WN_KEY_BACK_TAB)
+    if (key->code == WN_KEY_TAB || key->code == WN_KEY_BACK_TAB) {
         begin_typing(form);
+        form->selected = form->typing;
+    }
+}
+
+static void replace_selected(struct wn_form *form, const struct wn_key *key) {
+    bool letter = !key->alt && key->code >= WN_KEY_SPACE && key->code < WN_KEY_NAMED;
+    if (form->selected && letter)
+        wn_edit_set(&form->edit, "");
+    form->selected = false;
 }
 
 static bool type_text(struct wn_form *form, const struct wn_key *key) {
@@ -455,6 +490,7 @@ static bool type_text(struct wn_form *form, const struct wn_key *key) {
     default:
         break;
     }
+    replace_selected(form, key);
     if (wn_edit_key(&form->edit, key)) {
         wn_form_set(form, form->focus, wn_str_text(&form->edit.text));
         return true;
@@ -478,8 +514,7 @@ static bool type(void *state, struct wn_tui *tui, const struct wn_key *key) {
     begin_typing(form);
     if (!form->typing)
         return rubs; // Backspace in a choice does not leave the form
-    if (digit)
-        wn_edit_set(&form->edit, "");
+    form->selected = digit;
     return type_text(form, key);
 }
 

@@ -106,7 +106,8 @@ struct wn_form {
     size_t focus; // index of a field; count: the button
     bool typing;
     struct wn_edit edit;
-    char *before; // the text before it was typed into
+    char *before;  // the text before it was typed into
+    bool selected; // as a whole: what is typed replaces it
     uint64_t edition;
     struct wn_launch_query *model; // NULL: nothing was read yet
     bool busy;                     // a command was asked for and has not ended

@@ -163,7 +163,7 @@ static void draw_field(const struct wn_form *form, const struct wn_pane *pane,
     if (value.columns > pane->columns - at->value)
         value.columns = pane->columns - at->value;
     wn_put_glyph(pane, row, 0, WN_ACCENT, wn_glyph(pane->canvas, WN_GLYPH_SELECTED));
-    wn_mark(pane, value, WN_PLAIN, form->typing ? WN_UNDERLINE : WN_REVERSE);
+    wn_mark(pane, value, WN_PLAIN, form->typing && !form->selected ? WN_UNDERLINE : WN_REVERSE);
 }
 
 static void draw_button(const struct wn_form *form, const struct wn_pane *pane,
