@@ -51,6 +51,8 @@ static void show(struct child *child) {
         char *both = wn_format("%s%s%s", out, *out && *talk ? "\n" : "", talk);
         wn_tui_page(child->tui, child->line, both);
         free(both);
+        free(child->tui->message); // the command, which the title tells now
+        child->tui->message = NULL;
     } else if (*text) {
         char *first = wn_strndup(text, strcspn(text, "\n"));
         wn_tui_say(child->tui, look, "%s", first);

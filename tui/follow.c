@@ -89,7 +89,7 @@ static void leave(struct wn_tui *tui, bool gone) {
     wn_tui_close_all(tui);
     wn_tui_go(tui, &wn_screen_sweeps, NULL);
     if (gone)
-        wn_tui_say(tui, WN_WARN, "%s was removed", tui->options->host.store);
+        wn_tui_say(tui, WN_WARN, "the store was removed: %s", tui->options->host.store);
 }
 
 void wn_tui_follow(struct wn_tui *tui) {

@@ -40,6 +40,7 @@ void wn_tui_close_all(struct wn_tui *tui) {
         close_top(tui);
     free(tui->stack);
     tui->stack = NULL;
+    tui->capacity = 0;
 }
 
 static bool same_text(const char *a, const char *b) {
