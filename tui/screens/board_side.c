@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// On a wide terminal the trial under the cursor is told beside the table: its parameters, the
+// curves of its metrics and the end of its log.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "core/chart.h"
+#include "core/numbers.h"
+#include "sweep/folder.h"
+#include "sweep/logs.h"
+#include "tui/screens/board_private.h"
+#include "tui/widgets/plot.h"
+
+enum { MOST_CURVES = 4, LEAST_ROWS = 7, TAIL = 4096, MOST_PARAMS = 8 };
+
+struct curve {
+    char *name;
+    struct wn_chart chart;
+};
+
+struct wn_board_side {
+    int64_t trial; // -1: none
+    struct wn_extent extent;
+    struct curve curves[MOST_CURVES];
+    size_t count;
+    char *log; // its end
+};
+
+struct wn_board_side *wn_board_side_ask(struct wn_extent extent) {
+    struct wn_board_side *side = wn_calloc(1, sizeof *side);
+    side->trial = -1;
+    side->extent = extent;
+    return side;
+}
+
+void wn_board_side_free(struct wn_board_side *side) {
+    if (!side)
+        return;
+    for (size_t i = 0; i < side->count; i++) {
+        free(side->curves[i].name);
+        wn_chart_clear(&side->curves[i].chart);
+    }
+    free(side->log);
+    free(side);
+}
+
+// ---- where things stand -------------------------------------------------------------------------
+
+struct places {
+    struct wn_pane params, curves, log;
+};
+
+// A third for the log, what its parameters need, the rest for curves.
+static struct places places_in(const struct wn_pane *pane, size_t params) {
+    int head = 2 + (int)(params < MOST_PARAMS ? params : MOST_PARAMS);
+    int log = pane->rows / 4;
+    return (struct places){
+        .params = wn_pane_part(pane, 0, 1, head, pane->columns - 1),
+        .curves = wn_pane_part(pane, head, 1, pane->rows - head - log, pane->columns - 1),
+        .log = wn_pane_part(pane, pane->rows - log, 1, log, pane->columns - 1),
+    };
+}
+
+static size_t curves_that_fit(const struct wn_pane *pane, size_t count) {
+    size_t fit = (size_t)(pane->rows / LEAST_ROWS);
+    return fit < count ? fit : count;
+}
+
+// ---- loading ------------------------------------------------------------------------------------
+
+static bool add_curve(void *context, int64_t trial, const char *name,
+                      const struct wn_summary *summary) {
+    struct wn_board_side *side = context;
+    (void)trial;
+    if (summary->count < 2)
+        return true;
+    side->curves[side->count++].name = wn_strdup(name);
+    return side->count < MOST_CURVES;
+}
+
+// The objective comes first.
+static void order_curves(struct wn_board_side *side, const char *objective) {
+    for (size_t i = 1; i < side->count; i++)
+        if (strcmp(side->curves[i].name, objective) == 0) {
+            struct curve curve = side->curves[i];
+            side->curves[i] = side->curves[0];
+            side->curves[0] = curve;
+        }
+}
+
+static void load_curves(struct wn_board_side *side, struct wn_store *store, int64_t sweep) {
+    struct wn_err err;
+    struct wn_canvas canvas = {0};
+    const struct wn_plot plot = {.count = 1, .title = "", .low = NAN, .high = NAN, .cursor = -1};
+    const struct wn_pane pane = {
+        .canvas = &canvas, .rows = LEAST_ROWS, .columns = side->extent.columns};
+    int columns = wn_plot_columns(&plot, &pane);
+    for (size_t i = 0; i < side->count; i++) {
+        const struct wn_chart_query query = {.sweep = sweep,
+                                             .trial = side->trial,
+                                             .metric = side->curves[i].name,
+                                             .columns = columns > 0 ? (size_t)columns : 1,
+                                             .from = NAN,
+                                             .to = NAN};
+        if (wn_chart_load(store, &query, &side->curves[i].chart, &err) != WN_OK)
+            wn_chart_clear(&side->curves[i].chart);
+    }
+}
+
+static void load_log(struct wn_board_side *side, struct wn_store *store, int64_t sweep) {
+    struct wn_trial_row row;
+    struct wn_log *log;
+    struct wn_err err;
+    if (wn_store_get_trial(store, sweep, side->trial, &row, &err) != WN_OK)
+        return;
+    char *folder = wn_sweep_folder(store, sweep);
+    struct wn_logs *logs = wn_logs_new(folder);
+    if (wn_log_open(logs, side->trial, row.attempt, &log, &err) == WN_OK) {
+        side->log = wn_calloc(TAIL + 1, 1);
+        size_t length = wn_log_tail(log, side->log, TAIL);
+        for (size_t i = 0; i < length; i++)
+            side->log[i] = side->log[i] ? side->log[i] : '?';
+        wn_log_close(log);
+    }
+    wn_logs_free(logs);
+    free(folder);
+    wn_trial_row_clear(&row);
+}
+
+void wn_board_side_load(struct wn_board_side *side, struct wn_store *store,
+                        const struct wn_sweep_row *sweep, int64_t trial) {
+    struct wn_err err;
+    side->trial = trial;
+    wn_store_each_summary(store, sweep->id, side->trial, add_curve, side, &err);
+    order_curves(side, sweep->objective);
+    load_curves(side, store, sweep->id);
+    load_log(side, store, sweep->id);
+}
+
+// ---- drawing ------------------------------------------------------------------------------------
+
+static void draw_param(const struct wn_pane *pane, int row, const char *name,
+                       const struct wn_value *value) {
+    struct wn_str text = {0};
+    char number[32];
+    if (value->type == WN_FLOAT)
+        wn_str_add(&text, wn_number_text(value->number, number));
+    else if (value->type != WN_NULL)
+        wn_value_python(&text, value);
+    wn_put_span(pane, (struct wn_span){.row = row, .columns = 20}, WN_DIM, name);
+    wn_put(pane, row, 22, WN_PLAIN, wn_str_text(&text));
+    wn_str_free(&text);
+}
+
+static size_t draw_params(const struct wn_board_state *state, const struct wn_board_row *row,
+                          const struct wn_pane *pane) {
+    const struct wn_board *page = state->model->page;
+    size_t count = 0;
+    for (size_t i = 0; i < page->column_count; i++) {
+        if (page->columns[i].group != WN_BOARD_PARAM || row->cells[i].type == WN_NULL)
+            continue;
+        if (pane && count < MOST_PARAMS)
+            draw_param(pane, 1 + (int)count, wn_board_title(page, i), &row->cells[i]);
+        count++;
+    }
+    return count;
+}
+
+static void draw_curves(const struct wn_board_side *side, const struct wn_pane *pane) {
+    size_t count = curves_that_fit(pane, side->count);
+    int rows = count ? pane->rows / (int)count : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct wn_plot_curve curve = {.chart = &side->curves[i].chart,
+                                            .name = side->curves[i].name};
+        const struct wn_plot plot = {.curves = &curve,
+                                     .count = 1,
+                                     .title = side->curves[i].name,
+                                     .low = NAN,
+                                     .high = NAN,
+                                     .cursor = -1};
+        struct wn_pane part = wn_pane_part(pane, (int)i * rows, 0, rows, pane->columns);
+        if (side->curves[i].chart.count)
+            wn_plot_draw(&plot, &part);
+    }
+}
+
+// The last lines; of one that was written over itself the last version.
+static void draw_log(const char *log, const struct wn_pane *pane) {
+    const char *lines[256];
+    size_t count = 0, room = pane->rows > 1 ? (size_t)pane->rows - 1 : 0;
+    char *copy = wn_strdup(log), *rest = copy;
+    wn_put_rule(pane, 0);
+    wn_put(pane, 0, 1, WN_HEAD, " log ");
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        char *last = strrchr(line, '\r');
+        if (last && last[1] == '\0')
+            *last = '\0';
+        last = strrchr(line, '\r');
+        lines[count++ % 256] = last ? last + 1 : line;
+    }
+    if (count && *lines[(count - 1) % 256] == '\0')
+        count--;
+    room = room < count ? room : count;
+    room = room < 255 ? room : 255;
+    for (size_t i = 0; i < room; i++)
+        wn_put(pane, 1 + (int)i, 0, WN_PLAIN, lines[(count - room + i) % 256]);
+    free(copy);
+}
+
+static void draw_title(const struct wn_board_state *state, const struct wn_board_row *row,
+                       const struct wn_pane *pane) {
+    int used = wn_putf(pane, 0, 0, WN_ACCENT, "#%lld", (long long)row->trial);
+    used += wn_putf(pane, 0, used, WN_PLAIN, "  %s %s", state->model->row.objective,
+                    wn_board_cell_text(state, row, "objective"));
+    wn_putf(pane, 0, used, WN_DIM, "  %s  %s", wn_board_cell_text(state, row, "state"),
+            wn_board_cell_text(state, row, "duration"));
+}
+
+void wn_board_side_draw(const struct wn_board_side *side, const struct wn_board_state *state,
+                        const struct wn_pane *pane) {
+    const struct wn_board_row *row = wn_board_chosen(state);
+    for (int i = 0; i < pane->rows; i++)
+        wn_put_glyph(pane, i, 0, WN_DIM, wn_glyph(pane->canvas, WN_GLYPH_BAR));
+    struct wn_pane inner = wn_pane_part(pane, 0, 2, pane->rows, pane->columns - 3);
+    if (!row)
+        return;
+    struct places places = places_in(&inner, draw_params(state, row, NULL));
+    draw_title(state, row, &places.params);
+    draw_params(state, row, &places.params);
+    if (side->trial != row->trial)
+        return; // its curves are about to come
+    draw_curves(side, &places.curves);
+    if (side->log)
+        draw_log(side->log, &places.log);
+}
