@@ -82,16 +82,22 @@ struct wn_record { // a trial that was better than all before it
 };
 
 // Objectives by number of trial: `all` of those that rank, of which each column knows count, least
-// and greatest; `best` the best so far.
+// and greatest; `best` the best so far. Of very many trials the early ones are told by column only:
+// which was a record is not known within the first column, and `all` shows four of each.
 struct wn_history {
     struct wn_chart all, best; // best.raw is a staircase
     struct wn_record *records; // in order of trials
     size_t record_count, record_capacity;
 };
 
-// `sweep` needs its id and its direction. Reads the leaderboard's index once.
+// `sweep` needs its id, its direction and its repeats. Reads of the leaderboard's index what it
+// must.
 enum wn_status wn_history_load(struct wn_store *store, const struct wn_sweep_row *sweep,
                                size_t columns, struct wn_history *history, struct wn_err *err);
+#define WN_HISTORY_MANY 20000
 void wn_history_clear(struct wn_history *history);
+// The best so far at the end of each column, NaN before the first result: a sparkline.
+enum wn_status wn_history_best(struct wn_store *store, const struct wn_sweep_row *sweep,
+                               size_t columns, double *best, struct wn_err *err);
 
 #endif

@@ -207,6 +207,9 @@ struct wn_lookup { // a function of trial ids: items[number / repeats], NULL whe
     size_t count;
     int64_t repeats;
 };
+// What one trial ranks by; NaN: it does not rank, or is not there.
+enum wn_status wn_store_get_score(struct wn_store *store, int64_t sweep, int64_t number,
+                                  double *score, struct wn_err *err);
 struct wn_selection {      // SQL over `trial AS t`, made by core alone
     const char *condition; // an expression
     const char *order;     // what follows ORDER BY

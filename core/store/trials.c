@@ -199,6 +199,20 @@ enum wn_status wn_store_each_trial(struct wn_store *store, int64_t sweep,
 
 // ---- others -------------------------------------------------------------------------------------
 
+enum wn_status wn_store_get_score(struct wn_store *store, int64_t sweep, int64_t number,
+                                  double *score, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_SCORE, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    *score = NAN;
+    sqlite3_bind_int64(s, 1, wn_trial_id(sweep, number));
+    if (wn_sql_row(store, s, &status, err))
+        *score = wn_column_real(s, 0);
+    sqlite3_reset(s);
+    return status;
+}
+
 enum wn_status wn_store_each_score(struct wn_store *store, int64_t sweep, int64_t limit,
                                    bool (*each)(void *context, int64_t number, double score),
                                    void *context, struct wn_err *err) {

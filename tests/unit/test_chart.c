@@ -468,6 +468,38 @@ static void the_history_knows_every_record(void **state) {
     }
 }
 
+// Of very many trials only what is needed is read; what is told is right all the same.
+static void the_history_of_very_many_trials_is_right(void **state) {
+    enum { TRIALS = WN_HISTORY_MANY + 5000, COLUMNS = 40, SPARK = 8 };
+    struct made made = make(state);
+    struct wn_rng rng = wn_rng_new(11, 0);
+    double *values = wn_malloc(TRIALS * sizeof *values), spark[SPARK], best = NAN;
+    assert_good(wn_store_begin(made.store, &err));
+    for (int i = 0; i < TRIALS; i++) {
+        values[i] = i % 5 == 1 ? NAN : wn_rng_uniform(&rng) / (i + 1);
+        put_trial(made.store, made.sweep, i, WN_TRIAL_FINISHED, values[i]);
+    }
+    assert_good(wn_store_commit(made.store, &err));
+    struct wn_history history;
+    struct wn_sweep_row sweep = history_sweep(&made, false);
+    assert_good(wn_history_load(made.store, &sweep, COLUMNS, &history, &err));
+    assert_good(wn_history_best(made.store, &sweep, SPARK, spark, &err));
+    for (int i = 0; i < TRIALS; i++) {
+        best = fmin(best, values[i]);
+        int here = (int)(i * ((double)COLUMNS / (TRIALS - 1)));
+        int next = (int)((i + 1) * ((double)COLUMNS / (TRIALS - 1)));
+        if (next > here)
+            assert_true(history.best.raw.spans[here].last == best);
+        if ((i + 1) % (TRIALS / SPARK) == 0)
+            assert_true(spark[i / (TRIALS / SPARK)] == best);
+    }
+    for (size_t i = 0; i < COLUMNS; i++)
+        assert_true(history.all.columns[i].count >= 1 && history.all.columns[i].count <= 4);
+    wn_history_clear(&history);
+    free(values);
+    wn_store_close(made.store);
+}
+
 static void a_sweep_without_results_has_an_empty_history(void **state) {
     struct made made = make(state);
     struct wn_history history;
@@ -498,6 +530,7 @@ int main(void) {
         STORE_TEST(the_median_is_that_of_the_points_around),
         STORE_TEST(smoothing_does_not_depend_on_the_window),
         STORE_TEST(the_history_knows_every_record),
+        STORE_TEST(the_history_of_very_many_trials_is_right),
         STORE_TEST(a_sweep_without_results_has_an_empty_history),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The first screen, drawn from queries made here.
-#include "golden.h"
+// The first screen, drawn from queries made here, and from a store.
+#include "tests/unit/make_store.h"
 
 #include <locale.h>
+
+#include "golden.h"
 
 #include "core/base/mem.h"
 #include "tui/screens/sweeps.h"
@@ -30,6 +32,8 @@ static struct wn_sweeps_query *query_of(size_t count) {
         };
         line->row.counts[WN_TRIAL_FINISHED] = 124 - 20 * (int64_t)i;
         line->row.counts[WN_TRIAL_RUNNING] = 4;
+        for (size_t k = 0; k < WN_SWEEPS_SPARK; k++)
+            line->spark[k] = k < i ? NAN : 1 - 1 / (double)(k + 1);
     }
     return query;
 }
@@ -54,8 +58,67 @@ static void test_empty(void **unused) {
     draw(0, (struct wn_extent){22, 80}, false, "sweeps-empty");
 }
 
+// A sweep whose best got better now and then; the last trials brought nothing.
+static void put_sweep(struct wn_store *store, const char *name, int trials) {
+    int64_t sweep = add_sweep(store, name);
+    for (int i = 0; i < trials; i++) {
+        struct wn_trial_row row = made_trial(sweep, i, WN_TRIAL_FINISHED);
+        row.params = (char[]){"{\"lr\":0.0123,\"net\":{\"depth\":3}}"};
+        row.objective = row.mean = 0.2 + (double)(i * 37 % 11) / 10 + 1.0 / (1 + i);
+        assert_good(wn_store_put_trial(store, &row, row.mean, &err));
+    }
+}
+
+static void *load_screen(struct wn_store *store, void *state, struct wn_extent extent) {
+    void *query = wn_screen_sweeps.ask(state, extent);
+    assert_good(wn_screen_sweeps.load(store, query, &err));
+    wn_screen_sweeps.take(state, query);
+    assert_false(wn_screen_sweeps.stale(state, extent));
+    return query;
+}
+
+static void the_pane_tells_of_the_sweep_under_the_cursor(void **folder) {
+    const struct wn_extent extent = {22, 80};
+    struct wn_store *store = open_store(*folder, WN_STORE_CREATE);
+    void *state = wn_screen_sweeps.open(&(struct wn_place){.trial = -1});
+    put_sweep(store, "first", 60);
+    put_sweep(store, "none yet", 0);
+    load_screen(store, state, extent);
+    golden_screen(&wn_screen_sweeps, state, extent, false, "sweeps-without-result");
+    assert_true(wn_screen_sweeps.act(state, NULL, WN_MOVE_DOWN, &(struct wn_key){0}));
+    assert_true(wn_screen_sweeps.stale(state, extent));
+    load_screen(store, state, extent);
+    golden_screen(&wn_screen_sweeps, state, extent, false, "sweeps-pane");
+    golden_screen(&wn_screen_sweeps, state, extent, true, "sweeps-pane");
+    // Sparklines of sweeps in which nothing ended since are taken over.
+    struct wn_sweeps_query *query = load_screen(store, state, extent);
+    assert_int_equal(query->known_count, 2);
+    assert_int_equal(query->known[1].ended, 60);
+    assert_memory_equal(query->known[1].spark, query->sweeps[1].spark, sizeof query->known->spark);
+    wn_screen_sweeps.close(state);
+    wn_store_close(store);
+}
+
+static void a_click_chooses_a_row_of_the_list_alone(void **folder) {
+    const struct wn_extent extent = {22, 80};
+    struct wn_store *store = open_store(*folder, WN_STORE_CREATE);
+    void *state = wn_screen_sweeps.open(&(struct wn_place){.trial = -1});
+    put_sweep(store, "first", 3);
+    put_sweep(store, "second", 3);
+    load_screen(store, state, extent);
+    const struct wn_key second_row = {.code = WN_KEY_CLICK, .row = 2}, pane = {.row = 9};
+    wn_screen_sweeps.act(state, NULL, WN_CLICK, &second_row);
+    assert_int_equal(wn_screen_sweeps.place(state).sweep, 1);
+    wn_screen_sweeps.act(state, NULL, WN_CLICK, &pane);
+    assert_int_equal(wn_screen_sweeps.place(state).sweep, 1);
+    wn_screen_sweeps.close(state);
+    wn_store_close(store);
+}
+
 int main(void) {
     setlocale(LC_CTYPE, "C.UTF-8");
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_list), cmocka_unit_test(test_empty)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_list), cmocka_unit_test(test_empty),
+                                       STORE_TEST(the_pane_tells_of_the_sweep_under_the_cursor),
+                                       STORE_TEST(a_click_chooses_a_row_of_the_list_alone)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 #include "tui/tui.h"
 #include "tui/widgets/bar.h"
 #include "tui/widgets/columns.h"
+#include "tui/widgets/spark.h"
 
 enum {
     OPEN = WN_ACTION_OWN,
@@ -34,7 +35,7 @@ static const struct wn_binding bindings[] = {
 
 struct state {
     struct wn_sweeps_query *model; // NULL: nothing was loaded yet
-    size_t cursor, top;
+    size_t cursor;
     int64_t chosen; // the sweep under the cursor: it stays there when others come
 };
 
@@ -46,10 +47,14 @@ static void *open_screen(const struct wn_place *place) {
 }
 
 static void release(struct wn_sweeps_query *query) {
-    for (size_t i = 0; query && i < query->count; i++)
+    if (!query)
+        return;
+    for (size_t i = 0; i < query->count; i++)
         wn_sweep_row_clear(&query->sweeps[i].row);
-    if (query)
-        free(query->sweeps);
+    free(query->sweeps);
+    wn_history_clear(&query->history);
+    free(query->known);
+    free(query->best_params);
     free(query);
 }
 
@@ -59,10 +64,30 @@ static void close_screen(void *context) {
     free(state);
 }
 
-static void *ask(const void *state, struct wn_extent extent) {
-    (void)state;
-    (void)extent;
-    return wn_calloc(1, sizeof(struct wn_sweeps_query));
+static void *ask(const void *context, struct wn_extent extent) {
+    const struct state *state = context;
+    const struct wn_sweeps_query *model = state->model;
+    struct wn_sweeps_query *query = wn_calloc(1, sizeof *query);
+    query->extent = extent;
+    query->chosen = state->chosen;
+    query->known_count = model ? model->count : 0;
+    query->known = wn_calloc(query->known_count + 1, sizeof *query->known);
+    for (size_t i = 0; i < query->known_count; i++) {
+        const struct wn_sweeps_line *line = &model->sweeps[i];
+        struct wn_sweeps_known *known = &query->known[i];
+        *known =
+            (struct wn_sweeps_known){.sweep = line->row.id, .ended = wn_sweeps_ended(&line->row)};
+        memcpy(known->spark, line->spark, sizeof known->spark);
+    }
+    return query;
+}
+
+static bool stale(const void *context, struct wn_extent extent) {
+    const struct state *state = context;
+    const struct wn_sweeps_query *model = state->model;
+    return !model || model->extent.rows != extent.rows || model->extent.columns != extent.columns ||
+           (model->count && state->chosen && model->chosen != state->chosen &&
+            model->shown != state->chosen);
 }
 
 struct reading {
@@ -86,7 +111,8 @@ static bool add(void *context, const struct wn_sweep_row *row) {
 
 static enum wn_status load(struct wn_store *store, void *query, struct wn_err *err) {
     struct reading reading = {store, query};
-    return wn_store_each_sweep(store, add, &reading, err);
+    enum wn_status status = wn_store_each_sweep(store, add, &reading, err);
+    return status == WN_OK ? wn_sweeps_load_curves(store, query, err) : status;
 }
 
 static void take(void *context, void *query) {
@@ -108,28 +134,26 @@ static void take(void *context, void *query) {
 
 // ---- drawing ------------------------------------------------------------------------------------
 
-enum { NAME, METHOD, STATE, PROGRESS, SHARE, METRIC, BEST, ETA, COLUMNS };
+enum { NAME, METHOD, STATE, PROGRESS, SHARE, METRIC, BEST, SPARK, ETA, COLUMNS };
 
 static const struct {
     const char *title;
     enum wn_align align;
     int wanted, least, spare;
 } columns[COLUMNS] = {
-    [NAME] = {"SWEEP", WN_LEFT, 18, 8, 0},   [METHOD] = {"METHOD", WN_LEFT, 7, 6, 3},
-    [STATE] = {"STATE", WN_LEFT, 13, 10, 0}, [PROGRESS] = {"PROGRESS", WN_LEFT, 10, 6, 2},
-    [SHARE] = {"", WN_RIGHT, 4, 4, 1},       [METRIC] = {"BEST", WN_LEFT, 9, 4, 4},
-    [BEST] = {"", WN_RIGHT, 8, 8, 0},        [ETA] = {"ETA", WN_RIGHT, 6, 6, 5},
+    [NAME] = {"SWEEP", WN_LEFT, 18, 10, 0},
+    [METHOD] = {"METHOD", WN_LEFT, 7, 6, 6},
+    [STATE] = {"STATE", WN_LEFT, 13, 10, 0},
+    [PROGRESS] = {"PROGRESS", WN_LEFT, 10, 6, 2},
+    [SHARE] = {"", WN_RIGHT, 4, 4, 1},
+    [METRIC] = {"BEST", WN_LEFT, 9, 6, 4},
+    [BEST] = {"", WN_RIGHT, 8, 8, 0},
+    [SPARK] = {"SO FAR", WN_LEFT, WN_SWEEPS_SPARK, WN_SWEEPS_SPARK, 5},
+    [ETA] = {"ETA", WN_RIGHT, 6, 6, 3},
 };
 
-static int64_t ended_trials(const struct wn_sweep_row *row) {
-    int64_t ended = 0;
-    for (int state = 0; state < WN_TRIAL_STATES; state++)
-        ended += wn_trial_ended(state) ? row->counts[state] : 0;
-    return ended;
-}
-
 static double share_of(const struct wn_sweep_row *row) {
-    double share = row->declared > 0 ? (double)ended_trials(row) / (double)row->declared : NAN;
+    double share = row->declared > 0 ? (double)wn_sweeps_ended(row) / (double)row->declared : NAN;
     return share > 1 ? 1 : share;
 }
 
@@ -139,7 +163,7 @@ static bool works(const struct wn_sweeps_line *line) {
 
 static void eta_text(const struct wn_sweeps_line *line, double now, char *out, int room) {
     const struct wn_sweep_row *row = &line->row;
-    int64_t ended = ended_trials(row), left = row->declared - ended;
+    int64_t ended = wn_sweeps_ended(row), left = row->declared - ended;
     double spent = now - row->started;
     out[0] = '\0';
     if (works(line) && row->declared > 0 && ended > 0 && left > 0 && spent > 0)
@@ -173,6 +197,9 @@ static void draw_line(const struct wn_sweeps_line *line, const struct wn_view *v
         wn_put_span(pane, span_of(fits, METRIC, row), WN_DIM, sweep->objective);
     if (sweep->has_best)
         wn_put_span(pane, span_of(fits, BEST, row), WN_PLAIN, wn_number_brief(sweep->best, text));
+    if (fits[SPARK].width && sweep->has_best)
+        wn_spark_draw(pane, span_of(fits, SPARK, row), works(line) ? WN_ACCENT : WN_DIM,
+                      line->spark);
     eta_text(line, view->now, text, sizeof text);
     if (fits[ETA].width)
         wn_put_span(pane, span_of(fits, ETA, row), WN_PLAIN, text);
@@ -194,8 +221,9 @@ static void draw_titles(const struct wn_pane *pane, const struct wn_fit *fits) {
             wn_put_span(pane, span_of(fits, i, 0), WN_HEAD, columns[i].title);
 }
 
-static int list_rows(int pane_rows) {
-    return pane_rows - 1;
+static size_t first_shown(const struct state *state, int rows) {
+    size_t shown = (size_t)rows - 1; // without the titles
+    return state->cursor >= shown ? state->cursor - shown + 1 : 0;
 }
 
 static void draw(const void *context, const struct wn_view *view) {
@@ -212,8 +240,8 @@ static void draw(const void *context, const struct wn_view *view) {
         fits[i] = (struct wn_fit){columns[i].wanted, columns[i].least, columns[i].spare, 0, 0};
     wn_columns_fit(fits, COLUMNS, pane->columns - 2, 2);
     draw_titles(pane, fits);
-    size_t shown = (size_t)list_rows(pane->rows);
-    size_t top = state->cursor >= shown ? state->cursor - shown + 1 : 0;
+    int rows = wn_sweeps_list_rows(pane->rows, model->count);
+    size_t shown = (size_t)rows - 1, top = first_shown(state, rows);
     for (size_t i = top; i < model->count && i < top + shown; i++) {
         int row = 1 + (int)(i - top);
         draw_line(&model->sweeps[i], view, fits, row);
@@ -223,6 +251,10 @@ static void draw(const void *context, const struct wn_view *view) {
                     WN_PLAIN, WN_REVERSE);
         }
     }
+    struct wn_pane below = wn_pane_part(pane, rows + 1, 0, pane->rows - rows - 1, pane->columns);
+    if (rows < pane->rows)
+        wn_put_rule(pane, rows);
+    wn_sweeps_draw_pane(model, &below);
 }
 
 // ---- acting -------------------------------------------------------------------------------------
@@ -262,8 +294,10 @@ static void open_board(struct state *state, struct wn_tui *tui) {
 }
 
 static void choose_row(struct state *state, int row) {
-    size_t at = state->top + (size_t)(row - 1);
-    if (row >= 1 && state->model && at < state->model->count)
+    const struct wn_sweeps_query *model = state->model;
+    int rows = model ? wn_sweeps_list_rows(model->extent.rows, model->count) : 0;
+    size_t at = row >= 1 ? first_shown(state, rows) + (size_t)(row - 1) : 0;
+    if (row >= 1 && row < rows && at < model->count)
         state->cursor = at;
 }
 
@@ -295,6 +329,7 @@ const struct wn_screen wn_screen_sweeps = {
     .ask = ask,
     .load = load,
     .take = take,
+    .stale = stale,
     .draw = draw,
     .act = act,
     .place = place,

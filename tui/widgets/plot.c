@@ -30,7 +30,7 @@ struct layout {
 
 static int names_width(const struct wn_plot *plot, const struct wn_pane *pane) {
     int widest = 0;
-    for (size_t i = 0; plot->count > 1 && i < plot->count; i++) {
+    for (size_t i = 0; plot->count > 1 && !plot->unnamed && i < plot->count; i++) {
         int width = wn_canvas_width(pane->canvas, plot->curves[i].name);
         widest = width > widest ? width : widest;
     }

@@ -19,6 +19,7 @@ enum { WN_PLOT_CURVES = 6 }; // what can be told apart
 struct wn_plot {
     const struct wn_plot_curve *curves; // at most WN_PLOT_CURVES; the first one lies on top
     size_t count;
+    bool unnamed; // neither letters nor names
     const char *title;
     const char *x_name; // "step"; or NULL
     const char *about;  // dim, behind the title: how it is shown; or NULL
