@@ -78,6 +78,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_ask_tell = {
     .name = "ask-tell",
+    .talks = "it talks over its standard input",
     .summary = "the optimiser alone: JSON lines on stdin and stdout",
     .also = "ask tell asktell suggest",
     .options = {options},

@@ -16,9 +16,11 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_edit = {
     .name = "edit",
+    .writes = true,
     .summary = "change the ranges of parameters",
     .also = "space range widen narrow modify",
-    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}, {.name = "NAME=RANGE", .many = true}},
+    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
+                 {.name = "NAME=RANGE", .kind = WN_OPERAND_PARAM, .many = true}},
     .description =
         "Changes what a sweep searches, while it runs or later; ranges are written as for -p of "
         "winnow run. Trials that run or wait are not touched, results stay and rank, and the "

@@ -167,10 +167,11 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_enqueue = {
     .name = "enqueue",
+    .writes = true,
     .summary = "put in a configuration of one's own",
     .options = {options},
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
-                 {.name = "NAME=VALUE", .optional = true, .many = true}},
+                 {.name = "NAME=VALUE", .kind = WN_OPERAND_PARAM, .optional = true, .many = true}},
     .description =
         "Adds a configuration to a sweep, beyond its budget: it runs as soon as a slot is free, "
         "or with the next winnow resume where no runner works on the sweep. The search learns "

@@ -99,6 +99,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_gc = {
     .name = "gc",
+    .writes = true,
     .summary = "free what no sweep needs any more",
     .also = "garbage clean prune vacuum disk space du",
     .options = {options, wn_json_options},

@@ -256,6 +256,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_import = {
     .name = "import",
+    .writes = true,
     .summary = "take in results from elsewhere, for a warm start",
     .also = "load add warm-start enqueue-all",
     .options = {options, wn_json_options},

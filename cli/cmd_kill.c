@@ -13,6 +13,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_kill = {
     .name = "kill",
+    .writes = true,
     .summary = "end one trial",
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
                  {.name = "TRIAL", .kind = WN_OPERAND_TRIAL}},

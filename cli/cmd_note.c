@@ -66,6 +66,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_note = {
     .name = "note",
+    .writes = true,
     .summary = "write something about a sweep or a trial",
     .also = "comment annotate remark",
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},

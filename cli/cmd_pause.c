@@ -14,6 +14,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_pause = {
     .name = "pause",
+    .writes = true,
     .summary = "start no new trials for a while",
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}},
     .description = "The runner of the sweep starts no new trials until winnow unpause; those that "

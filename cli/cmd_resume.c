@@ -61,6 +61,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_resume = {
     .name = "resume",
+    .writes = true,
     .summary = "go on with a sweep",
     .also = "continue restart agent",
     .options = {options, wn_run_sweep_options, wn_json_options},

@@ -34,6 +34,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_retry = {
     .name = "retry",
+    .writes = true,
     .summary = "run a trial once more",
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
                  {.name = "TRIAL", .kind = WN_OPERAND_TRIAL}},

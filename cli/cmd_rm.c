@@ -94,6 +94,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_rm = {
     .name = "rm",
+    .writes = true,
     .summary = "delete a sweep with its results and files",
     .also = "delete remove del purge clean",
     .options = {options},

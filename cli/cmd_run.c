@@ -134,6 +134,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_run = {
     .name = "run",
+    .writes = true,
     .summary = "run a sweep",
     .also = "start begin launch sweep optimize optimise search tune exec",
     .options = {wn_spec_options, options, wn_run_sweep_options, wn_json_options},

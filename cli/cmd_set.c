@@ -16,9 +16,11 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_set = {
     .name = "set",
+    .writes = true,
     .summary = "change how many trials run, budgets and limits",
     .also = "parallel budget limit configure",
-    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}, {.name = "KEY=VALUE", .many = true}},
+    .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
+                 {.name = "KEY=VALUE", .kind = WN_OPERAND_SETTING, .many = true}},
     .description =
         "Changes parallel, budget, timeout, limits, retries, fail_fast, until, early_terminate, "
         "constraints, forbid, resources or on_event of a sweep, while it runs or later. The names "

@@ -21,6 +21,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_stop = {
     .name = "stop",
+    .writes = true,
     .summary = "stop a running sweep",
     .also = "kill cancel abort pause end terminate",
     .options = {options},

@@ -169,6 +169,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_tag = {
     .name = "tag",
+    .writes = true,
     .summary = "put words on a sweep or on trials",
     .also = "label mark star",
     .options = {options},

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/candidates.h"
 #include "cli/common.h"
+#include "cli/typed.h"
 #include "core/base/mem.h"
 #include "tui/tui.h"
 
@@ -101,7 +103,11 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
     char *program = own_path(), *store = wn_store_folder(invocation);
     const char *no_colour = getenv("NO_COLOR");
     const struct wn_tui_options tui = {
-        .host = {.program = program, .store = store},
+        .host = {.program = program,
+                 .store = store,
+                 .complete = wn_candidates,
+                 .adapt = wn_typed_adapt,
+                 .only_reads = wn_typed_only_reads},
         .screen = wn_args_text(invocation, "screen", NULL),
         .sweep = invocation->operand_count ? invocation->operands[0] : NULL,
         .trials = trials,
@@ -133,6 +139,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_top = {
     .name = "top",
+    .talks = "this is the dashboard",
     .summary = "the dashboard",
     .also = "dashboard tui ui watch",
     .options = {options},

@@ -163,6 +163,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_try = {
     .name = "try",
+    .writes = true,
     .summary = "run one trial now and show what winnow reads of it",
     .also = "test once dry-run",
     .options = {wn_spec_options},

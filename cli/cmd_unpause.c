@@ -13,6 +13,7 @@ static const struct wn_example examples[] = {
 
 const struct wn_command wn_command_unpause = {
     .name = "unpause",
+    .writes = true,
     .summary = "go on after a pause",
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}},
     .description = "The runner of a paused sweep starts new trials again.",

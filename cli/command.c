@@ -87,6 +87,13 @@ const struct wn_option *wn_command_option(const struct wn_command *command, size
     return NULL;
 }
 
+const struct wn_operand *wn_command_operand(const struct wn_command *command, size_t index) {
+    const struct wn_operand *operand = command->operands;
+    for (; operand->name && index; index--)
+        operand += !operand->many;
+    return operand->name ? operand : NULL;
+}
+
 void wn_command_usage(const struct wn_command *command, struct wn_str *out) {
     wn_str_addf(out, "winnow %s", command->name);
     if (wn_command_option(command, 0))

@@ -38,6 +38,8 @@ enum wn_operand_kind {
     WN_OPERAND_SWEEP,
     WN_OPERAND_TRIAL, // of the sweep before it
     WN_OPERAND_COMMAND,
+    WN_OPERAND_PARAM,   // NAME=..., of a parameter of that sweep
+    WN_OPERAND_SETTING, // KEY=..., of a key of a spec
 };
 
 struct wn_operand {
@@ -58,8 +60,11 @@ struct wn_command {
     const char *also; // what else people may call it, parted by spaces: suggested, not taken
     const struct wn_option *options[WN_OPTION_GROUPS]; // arrays, one after the other; NULL ends
     struct wn_operand operands[4];
-    bool takes_words;        // "-- COMMAND..." after the operands
-    bool hidden;             // not listed, not completed
+    bool takes_words;  // "-- COMMAND..." after the operands
+    bool hidden;       // not listed, not completed
+    bool writes;       // changes a sweep, or runs something
+    const char *talks; // it goes on for as long as somebody does: why it is not run beside the
+                       // dashboard; NULL: it ends by itself
     const char *description; // paragraphs, parted by an empty line
     const struct wn_example *examples;
     const char *no_means; // when the exit code is 1; NULL: never
@@ -79,6 +84,9 @@ extern const struct wn_option wn_json_options[];
 
 // The `index`-th option of a command over all its groups (global ones excluded), or NULL.
 const struct wn_option *wn_command_option(const struct wn_command *command, size_t index);
+
+// The `index`-th operand, which may be the last one once more where that takes many; NULL: none.
+const struct wn_operand *wn_command_operand(const struct wn_command *command, size_t index);
 
 struct wn_str;
 // "winnow show [OPTIONS] SWEEP [TRIAL]"

@@ -52,8 +52,8 @@ static void add_choices(struct wn_str *out, const char *choices) {
 
 // What an operand of a command is completed with.
 static enum wn_operand_kind operand_kind(const struct wn_command *command, size_t index) {
-    const struct wn_operand *operand = &command->operands[index];
-    return command->operands[0].name && operand->name ? operand->kind : WN_OPERAND_WORD;
+    const struct wn_operand *operand = wn_command_operand(command, index);
+    return operand ? operand->kind : WN_OPERAND_WORD;
 }
 
 // ---- bash ---------------------------------------------------------------------------------------
@@ -104,6 +104,8 @@ static void bash_command(struct wn_str *out, const struct wn_command *command) {
         [WN_OPERAND_SWEEP] = "_winnow_sweeps",
         [WN_OPERAND_TRIAL] = "_winnow_trials",
         [WN_OPERAND_COMMAND] = "_winnow_commands",
+        [WN_OPERAND_PARAM] = ":",
+        [WN_OPERAND_SETTING] = ":",
     };
     wn_str_addf(out, "        %s) operand=%s second=%s\n            options='", command->name,
                 actions[operand_kind(command, 0)], actions[operand_kind(command, 1)]);
@@ -237,6 +239,8 @@ static void zsh_command(struct wn_str *out, const struct wn_command *command) {
         [WN_OPERAND_SWEEP] = "_winnow_sweeps",
         [WN_OPERAND_TRIAL] = "_winnow_trials",
         [WN_OPERAND_COMMAND] = "_winnow_commands",
+        [WN_OPERAND_PARAM] = " ",
+        [WN_OPERAND_SETTING] = " ",
     };
     wn_str_addf(out, "        %s) _arguments -s", command->name);
     each_option(out, command, zsh_option);
@@ -324,6 +328,8 @@ static void fish_operand(struct wn_str *out, const struct wn_command *command, s
         [WN_OPERAND_SWEEP] = "-a '(winnow internals sweeps 2>/dev/null)'",
         [WN_OPERAND_TRIAL] = "-a '(__winnow_trials)'",
         [WN_OPERAND_COMMAND] = "-a '$__winnow_commands'",
+        [WN_OPERAND_PARAM] = NULL,
+        [WN_OPERAND_SETTING] = NULL,
     };
     const char *source = sources[operand_kind(command, index)];
     if (source)

@@ -10,46 +10,21 @@
 
 #define WIDEST_BOX 60
 
-// ---- words --------------------------------------------------------------------------------------
+// ---- opening and closing ------------------------------------------------------------------------
 
-static const char *add_word(const char *c, struct wn_str *word) {
-    for (char quote = 0; *c && (quote || *c != ' '); c++) {
-        if (quote ? *c == quote : *c == '\'' || *c == '"')
-            quote = quote ? 0 : *c;
-        else if (*c == '\\' && quote != '\'' && c[1])
-            wn_str_add_char(word, *++c);
-        else
-            wn_str_add_char(word, *c);
-    }
-    return c;
-}
-
-char **wn_split_words(const char *line) {
-    char **words = NULL;
-    size_t count = 0, capacity = 0;
-    for (const char *c = line + strspn(line, " "); *c; c += strspn(c, " ")) {
-        struct wn_str word = {0};
-        c = add_word(c, &word);
-        *WN_PUSH(words, count, capacity) = wn_str_take(&word);
-    }
-    (void)WN_PUSH(words, count, capacity);
-    return words;
-}
-
-static void free_words(struct wn_modal *modal) {
+void wn_modal_forget(struct wn_modal *modal) {
     for (size_t i = 0; i < modal->word_count; i++)
         free(modal->words[i]);
     modal->word_count = 0;
     modal->cursor = 0;
+    modal->cycling = false;
 }
 
 static void set_words(struct wn_modal *modal, const char *const *words) {
-    free_words(modal);
+    wn_modal_forget(modal);
     for (; *words; words++)
         *WN_PUSH(modal->words, modal->word_count, modal->word_capacity) = wn_strdup(*words);
 }
-
-// ---- opening and closing ------------------------------------------------------------------------
 
 void wn_modal_open(struct wn_tui *tui, enum wn_modal_kind kind, const char *title,
                    const char *text) {
@@ -71,7 +46,7 @@ void wn_modal_close(struct wn_modal *modal) {
     modal->title = modal->first = NULL;
     modal->live = false;
     modal->entered = NULL;
-    free_words(modal);
+    wn_modal_forget(modal);
 }
 
 void wn_modal_free(struct wn_modal *modal) {
@@ -125,20 +100,6 @@ static void tell(struct wn_tui *tui, const char *text) {
         tui->modal.entered(top->state, tui, text);
 }
 
-static void run_line(struct wn_tui *tui, const char *line) {
-    struct wn_modal *modal = &tui->modal;
-    char **words = wn_split_words(line);
-    *WN_PUSH(modal->history, modal->history_count, modal->history_capacity) = wn_strdup(line);
-    wn_modal_close(modal);
-    if (words[0] && (strcmp(words[0], "q") == 0 || strcmp(words[0], "quit") == 0))
-        wn_tui_act(tui, WN_APP_QUIT, NULL);
-    else if (words[0])
-        wn_tui_command(tui, (const char *const *)words);
-    for (char **word = words; *word; word++)
-        free(*word);
-    free(words);
-}
-
 // The modal is closed first, for the screen may open another one.
 static void hand_over(struct wn_tui *tui, const char *text) {
     struct wn_modal *modal = &tui->modal;
@@ -158,7 +119,7 @@ static void enter(struct wn_tui *tui) {
     }
     char *text = wn_strdup(one ? modal->words[modal->cursor] : wn_str_text(&modal->edit.text));
     if (modal->kind == WN_MODAL_COMMAND)
-        run_line(tui, text);
+        wn_commandline_run(tui, text);
     else
         hand_over(tui, text);
     free(text);
@@ -170,71 +131,16 @@ static void cancel(struct wn_tui *tui) {
     wn_modal_close(&tui->modal);
 }
 
-static size_t common_length(char *const *words, size_t count) {
-    size_t length = strlen(words[0]);
-    for (size_t i = 1; i < count; i++)
-        for (size_t j = 0; j < length; j++)
-            if (words[i][j] != words[0][j])
-                length = j;
-    return length;
-}
-
-static void add_candidates(struct wn_modal *modal, const char *lines) {
-    while (*lines) {
-        size_t length = strcspn(lines, "\n");
-        char **word = WN_PUSH(modal->words, modal->word_count, modal->word_capacity);
-        *word = wn_strndup(lines, length);
-        lines += length + (lines[length] == '\n');
-    }
-}
-
-// Replaces the word before the cursor, which is at the end of the line.
-static void complete_with(struct wn_modal *modal, size_t word_start, const char *word,
-                          size_t length) {
-    char *line = wn_format("%.*s%.*s%s", (int)word_start, wn_str_text(&modal->edit.text),
-                           (int)length, word, modal->word_count == 1 ? " " : "");
-    wn_edit_set(&modal->edit, line);
-    free(line);
-}
-
-static void complete(struct wn_tui *tui) {
-    struct wn_modal *modal = &tui->modal;
-    const char *line = wn_str_text(&modal->edit.text), *last = strrchr(line, ' ');
-    size_t start = last ? (size_t)(last - line) + 1 : 0;
-    struct wn_str candidates = {0};
-    free_words(modal);
-    if (tui->options->host.complete)
-        tui->options->host.complete(tui->front, line, &candidates);
-    add_candidates(modal, wn_str_text(&candidates));
-    wn_str_free(&candidates);
-    if (modal->word_count == 0)
-        return;
-    size_t length = common_length(modal->words, modal->word_count);
-    if (length >= strlen(line + start))
-        complete_with(modal, start, modal->words[0], length);
-}
-
-static void recall(struct wn_modal *modal, bool older) {
-    size_t count = modal->history_count, at = modal->history_at;
-    if (older ? at == 0 : at >= count)
-        return;
-    at = older ? at - 1 : at + 1;
-    modal->history_at = at;
-    wn_edit_set(&modal->edit, at < count ? modal->history[at] : modal->first);
-}
-
 static void type_key(struct wn_tui *tui, const struct wn_key *key) {
     struct wn_modal *modal = &tui->modal;
     bool command = modal->kind == WN_MODAL_COMMAND;
-    if (key->code == WN_KEY_TAB && command) {
-        complete(tui);
-    } else if (command && (key->code == WN_KEY_UP || key->code == WN_KEY_DOWN)) {
-        recall(modal, key->code == WN_KEY_UP);
-    } else if (key->code == WN_KEY_BACKSPACE && command && modal->edit.text.length == 0) {
+    if (command && wn_commandline_key(tui, key))
+        return;
+    if (key->code == WN_KEY_BACKSPACE && command && modal->edit.text.length == 0) {
         cancel(tui);
     } else if (wn_edit_key(&modal->edit, key)) {
         if (command)
-            free_words(modal);
+            wn_modal_forget(modal);
         if (modal->live)
             tell(tui, wn_str_text(&modal->edit.text));
     }
@@ -272,23 +178,14 @@ void wn_modal_key(struct wn_tui *tui, const struct wn_key *key) {
 
 // ---- drawing ------------------------------------------------------------------------------------
 
-static void clear_row(const struct wn_pane *whole, int row) {
+void wn_modal_clear_row(const struct wn_pane *whole, int row) {
     for (int i = 0; i < whole->columns; i++)
         wn_put_glyph(whole, row, i, WN_PLAIN, " ");
 }
 
-static void draw_candidates(const struct wn_modal *modal, const struct wn_pane *whole) {
-    int row = whole->rows - 2, column = 1;
-    if (modal->word_count < 2 || row < 0)
-        return;
-    clear_row(whole, row);
-    for (size_t i = 0; i < modal->word_count && column < whole->columns - 1; i++)
-        column += wn_put(whole, row, column, WN_DIM, modal->words[i]) + 2;
-}
-
 static void draw_line(const struct wn_modal *modal, const struct wn_pane *whole) {
     int row = whole->rows - 1;
-    clear_row(whole, row);
+    wn_modal_clear_row(whole, row);
     int column = 1 + wn_put(whole, row, 1, WN_ACCENT, modal->title);
     if (modal->kind == WN_MODAL_YES) {
         wn_put(whole, row, column + 1, WN_PLAIN, "y: yes   any other key: no");
@@ -297,14 +194,15 @@ static void draw_line(const struct wn_modal *modal, const struct wn_pane *whole)
     column += modal->kind != WN_MODAL_COMMAND;
     struct wn_span span = {.row = row, .column = column, .columns = whole->columns - column};
     wn_edit_draw(&modal->edit, whole, span, true);
-    draw_candidates(modal, whole);
+    if (modal->kind == WN_MODAL_COMMAND)
+        wn_commandline_draw(modal, whole);
 }
 
 static void draw_frame(const struct wn_pane *box, const char *title) {
     const struct wn_canvas *canvas = box->canvas;
     int right = box->columns - 1, bottom = box->rows - 1;
     for (int row = 0; row <= bottom; row++)
-        clear_row(box, row);
+        wn_modal_clear_row(box, row);
     wn_put_rule(box, 0);
     wn_put_rule(box, bottom);
     for (int row = 1; row < bottom; row++) {

@@ -20,6 +20,8 @@ struct wn_modal {
     char **words;    // items to choose from, candidates, or the command that a yes runs
     size_t word_count, word_capacity;
     size_t cursor;
+    size_t start;   // of the word that the candidates are for
+    bool cycling;   // Tab has put one of them there
     char **history; // lines of commands, oldest first
     size_t history_count, history_capacity, history_at;
 };
@@ -30,6 +32,14 @@ void wn_modal_close(struct wn_modal *modal);
 void wn_modal_free(struct wn_modal *modal);
 void wn_modal_key(struct wn_tui *tui, const struct wn_key *key);
 void wn_modal_draw(const struct wn_modal *modal, const struct wn_pane *whole);
+void wn_modal_forget(struct wn_modal *modal); // the words
+void wn_modal_clear_row(const struct wn_pane *whole, int row);
+
+// ---- the command line: commandline.c ------------------------------------------------------------
+
+void wn_commandline_run(struct wn_tui *tui, const char *line); // and closes it
+bool wn_commandline_key(struct wn_tui *tui, const struct wn_key *key);
+void wn_commandline_draw(const struct wn_modal *modal, const struct wn_pane *whole);
 // A line of words to hand to winnow, quoted as in a shell; NULL-ended, the caller frees all of it.
 char **wn_split_words(const char *line);
 

@@ -8,12 +8,23 @@
 #include "core/base/err.h"
 #include "tui/screen.h"
 
+// What somebody looks at, whom a command that is typed may leave out.
+struct wn_tui_subject {
+    const char *sweep; // its name; NULL: none
+    int64_t trial;     // -1: none
+};
+
 // What the dashboard needs of the program around it; all borrowed.
 struct wn_tui_host {
     const char *program; // path of winnow itself
     const char *store;   // the folder
-    // Appends the ways in which the last word of a command line could go on, each with a newline.
-    void (*complete)(struct wn_store *store, const char *line, struct wn_str *candidates);
+    // Appends a line for each way in which the last of the words could go on: the whole word, a
+    // tab, and a note. `store` may be NULL.
+    void (*complete)(struct wn_store *store, const char *const *words, struct wn_str *candidates);
+    // The words as they can run beside the dashboard; the caller frees them. NULL: they cannot, and
+    // *refusal says why.
+    char **(*adapt)(const char *const *words, const struct wn_tui_subject *subject,
+                    const char **refusal);
     bool (*only_reads)(const char *command); // NULL command: false
 };
 
