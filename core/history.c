@@ -98,7 +98,7 @@ static enum wn_status fill(struct wn_store *store, const struct wn_sweep_row *sw
                            const struct wn_chart_query *query, struct wn_history *history,
                            struct wn_err *err) {
     bool many = query->to >= WN_HISTORY_MANY;
-    struct wn_charting all;
+    struct wn_charting all = {0};
     struct walk walk = {.history = history,
                         .all = many ? NULL : &all,
                         .enough = many ? query->to / (double)query->columns : 0};
