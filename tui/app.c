@@ -19,6 +19,7 @@
 #define HOLD_MS 40        // how long a frame waits for what it is about to show
 #define FIRST_HOLD_MS 150 // the first one
 #define SLOW_MS 2000      // where no event tells of a change: runners that died, other file systems
+#define LOOK_MS 500       // at files beside the store
 #define LEAST_ROWS 6
 #define LEAST_COLUMNS 30
 
@@ -296,10 +297,15 @@ void wn_tui_refresh_soon(struct wn_tui *tui) {
     uv_timer_start(&tui->refresh, on_refresh, since < least ? (uint64_t)(least - since) : 0, 0);
 }
 
-// Files of other hosts tell no change, a runner that dies neither.
+// Files of other hosts tell no change, a runner that dies neither. Logs are looked at more often.
 static void on_slow(uv_timer_t *timer) {
     struct wn_tui *tui = timer->data;
-    wn_tui_follow(tui);
+    bool light = ++tui->looks % (SLOW_MS / LOOK_MS) != 0;
+    if (light && !wn_tui_top(tui)->screen->moved)
+        return;
+    tui->light = light && !uv_is_active((uv_handle_t *)&tui->refresh);
+    if (!light)
+        wn_tui_follow(tui);
     wn_tui_refresh_soon(tui);
 }
 
@@ -341,7 +347,7 @@ static void start_handles(struct wn_tui *tui) {
     uv_prepare_start(&tui->turn, on_turn);
     uv_poll_start(&tui->input, UV_READABLE | UV_DISCONNECT, on_input);
     wn_tui_follow(tui);
-    uv_timer_start(&tui->slow, on_slow, SLOW_MS, SLOW_MS);
+    uv_timer_start(&tui->slow, on_slow, LOOK_MS, LOOK_MS);
 }
 
 static void close_handle(uv_handle_t *handle, void *context) {

@@ -27,6 +27,7 @@ struct wn_load { // a query on the thread pool
     void *query;   // NULL: the screen shows nothing of the store, only news are read
     bool quiet;    // no key waits for it
     bool gentle;   // nothing is read where the store did not change
+    bool light;    // and nobody asks whether runners live
     bool watches;  // reads news
     bool changed;  // set: the store did
     bool loaded;   // set: the query was filled
@@ -59,6 +60,8 @@ struct wn_tui {
     struct wn_file_id opened, watched; // the database and the store's folder
     bool loading;
     bool pulse;       // look whether the store changed
+    bool light;       // files beside the store are looked at, and little else
+    unsigned looks;   // of the slow timer
     bool owes_news;   // of a change that was already loaded
     double began;     // when the last load did, monotonic
     double took;      // seconds that it took

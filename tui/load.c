@@ -23,7 +23,8 @@ static void work(uv_work_t *request) {
     struct wn_load *load = request->data;
     struct wn_store *store = load->tui->store;
     load->changed = store && wn_store_changed(store);
-    if (load->gentle && !load->changed && !lives_changed(load))
+    bool moved = load->query && load->screen->moved && load->screen->moved(load->query);
+    if (load->gentle && !load->changed && !moved && (load->light || !lives_changed(load)))
         return;
     load->loaded = true;
     if (load->query)
@@ -79,11 +80,13 @@ static void begin(struct wn_tui *tui, bool quiet) {
         .query =
             asks ? top->screen->ask(top->state, (struct wn_extent){pane.rows, pane.columns}) : NULL,
         .quiet = quiet,
-        .gentle = quiet && !top->screen->unwatched && !tui->owes_news,
+        .gentle = quiet && !tui->owes_news,
+        .light = tui->light,
         .watches = tui->store && now - tui->last_news >= NEWS_EVERY,
     };
     if (load->watches)
         tui->last_news = now;
+    tui->light = false;
     top->wanted = false;
     tui->loading = true;
     tui->began = now;

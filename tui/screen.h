@@ -44,12 +44,13 @@ struct wn_screen {
     // All three may be NULL: the screen shows nothing of the store.
     // It also loads where there is no store yet: `store` is then NULL.
     bool storeless;
-    // Shows files beside the store, as logs: it is loaded also where the store did not change.
-    bool unwatched;
     // A query for what is to be shown now; borrows nothing of the state.
     void *(*ask)(const void *state, struct wn_extent extent);
     // On another thread: fills the query. A failure is shown, and the query dropped.
     enum wn_status (*load)(struct wn_store *store, void *query, struct wn_err *err);
+    // On another thread: whether files beside the store, as logs, hold more than what is shown.
+    // They are looked at twice a second, and loaded where they do. May be NULL.
+    bool (*moved)(const void *query);
     // Takes over what was loaded; state NULL: only releases it.
     void (*take)(void *state, void *query);
 

@@ -35,6 +35,19 @@ def test_curve_and_log_follow_a_trial_that_runs(project):
         assert runner.wait(20) == 0
 
 
+def test_a_log_without_metrics_is_followed_too(project):
+    command = ["sh", "-c", "echo begun; while [ ! -e go ]; do [ -e more ] && echo more came && rm more;"
+               " sleep 0.02; done; echo score={x}"]
+    project.start(*words("--quiet", command=command, trials=1))
+    wait_until(lambda: "running" in project.winnow("ls").stdout, what="a running sweep")
+    with shown(project) as screen:
+        screen.wait("running", "begun")
+        (project.path / "more").touch()
+        screen.wait("more came")
+        (project.path / "go").touch()
+        screen.wait("finished")
+
+
 def test_what_a_running_trial_uses_is_told(project):
     learning(project)
     with shown(project) as screen:

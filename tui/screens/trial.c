@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/base/mem.h"
 #include "tui/screens/trial.h"
@@ -152,7 +153,19 @@ static void *ask(const void *context, struct wn_extent extent) {
     query->wish.log.from = state->found;
     query->wish.smoothing = smoothings[state->smoothing].kind;
     query->wish.width = smoothings[state->smoothing].width;
+    const struct wn_trial_query *model = state->model;
+    if (model && model->log.looked && model->row.state == WN_TRIAL_RUNNING) {
+        query->wish.log_path = copy_of(model->log_path);
+        query->wish.log_size = model->log.size;
+    }
     return query;
+}
+
+static bool moved(const void *context) {
+    const struct wn_trial_query *query = context;
+    struct stat about;
+    const char *path = query->wish.log_path;
+    return path && stat(path, &about) == 0 && about.st_size != query->wish.log_size;
 }
 
 // What was done to the log since the query was made is still to be done.
@@ -203,6 +216,7 @@ static void draw(const void *context, const struct wn_view *view) {
     shown.x = state->wish.x;
     shown.smoothing = smoothings[state->smoothing].text;
     shown.sought = state->wish.log.sought;
+    shown.waits = view->loading && state->model->wish.serial != state->wish.serial;
     wn_trial_draw(state->model, &shown, view);
 }
 
@@ -605,11 +619,13 @@ static struct wn_place place(const void *context) {
 const struct wn_screen wn_screen_trial = {
     .name = "trial",
     .tab = "Trial",
+    .of_sweep = true,
     .bindings = bindings,
     .open = open_screen,
     .close = close_screen,
     .ask = ask,
     .load = wn_trial_load,
+    .moved = moved,
     .take = take,
     .stale = stale,
     .draw = draw,

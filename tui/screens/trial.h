@@ -43,6 +43,9 @@ struct wn_trial_wish {
     double width;
     struct wn_trial_log_wish log;
     uint64_t serial; // of the state's wishes
+    // What is shown of the log, while the trial runs; NULL: nothing will be added to it.
+    char *log_path;
+    int64_t log_size;
 };
 
 // ---- what is there ------------------------------------------------------------------------------
@@ -70,6 +73,7 @@ struct wn_trial_line { // of the log
 };
 
 struct wn_trial_log {
+    bool looked; // it has a place on the screen
     bool exists;
     int64_t size, top;
     bool at_end;     // the last line is shown
@@ -98,6 +102,7 @@ struct wn_trial_query { // on the heap; the screen frees it
     size_t small_metrics[WN_TRIAL_SMALL];
     size_t small_count;
     struct wn_trial_log log;
+    char *log_path;
     struct wn_usage usage; // of one that runs here; pid 0: it does not
 };
 
@@ -142,6 +147,7 @@ struct wn_trial_shown { // how the state wants it drawn
     int cursor;
     const char *sought;
     bool follow;
+    bool waits; // for what takes longer to be read
     size_t facts_top;
 };
 

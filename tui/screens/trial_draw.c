@@ -403,6 +403,8 @@ void wn_trial_draw(const struct wn_trial_query *query, const struct wn_trial_sho
     const struct wn_trial_layout layout = wn_trial_lay_out(
         query, shown->part, (struct wn_extent){.rows = pane->rows, .columns = pane->columns});
     draw_head(query, &layout, view);
+    if (shown->waits)
+        wn_put_span(pane, (struct wn_span){0, pane->columns - 9, 8, WN_RIGHT}, WN_WARN, "reading");
     struct wn_pane chart = pane_of(pane, &layout.chart), small = pane_of(pane, &layout.small);
     struct wn_pane log = pane_of(pane, &layout.log), facts = pane_of(pane, &layout.facts);
     if (chart.rows)

@@ -60,6 +60,8 @@ void wn_trial_release(struct wn_trial_query *query) {
     free(query->code);
     free(query->command);
     free(query->tags);
+    free(query->log_path);
+    free(query->wish.log_path);
     free(query->wish.metric);
     free(query->wish.x);
     free(query->wish.log.sought);
@@ -344,10 +346,9 @@ static enum wn_status load_tags(struct loading *loading) {
 }
 
 static void load_usage(struct wn_trial_query *query, const char *dir) {
-    char *log = wn_log_file(dir, query->row.number, query->row.attempt);
+    query->log_path = wn_log_file(dir, query->row.number, query->row.attempt);
     if (query->row.state == WN_TRIAL_RUNNING)
-        wn_usage_read(log, &query->usage);
-    free(log);
+        wn_usage_read(query->log_path, &query->usage);
 }
 
 // The head may take its place only once the parameters are known, and the curves theirs after it.

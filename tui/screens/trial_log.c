@@ -128,7 +128,8 @@ void wn_trial_load_log(struct wn_trial_query *query, const char *dir, const stru
     struct wn_logview *view;
     struct wn_err err;
     log->found = -1;
-    if (rows > 0 &&
+    log->looked = rows > 0;
+    if (log->looked &&
         wn_logview_open(logs, query->row.number, query->row.attempt, &view, &err) == WN_OK) {
         log->exists = true;
         log->size = wn_logview_size(view);
