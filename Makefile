@@ -123,7 +123,7 @@ asan:
 
 C_FILES  := $(shell find $(wildcard core sweep cli tui tests bench examples) -name '*.c' | sort)
 H_FILES  := $(shell find $(wildcard core sweep cli tui tests bench examples) -name '*.h' | sort)
-SCRIPTS  := .ci/run tools/deps.sh tools/check_layers.sh tools/demo.sh tests/run.sh tests/fuzz/run.sh
+SCRIPTS  := .ci/run tools/deps.sh tools/check_layers.sh tools/demo.sh tools/pictures.sh tests/run.sh tests/fuzz/run.sh
 
 # __FILE__ stands for strings whose quotes would not survive so many shells.
 TIDY_FLAGS := -std=c17 -I. -I$(BUILD)/gen -D_GNU_SOURCE -DWN_VERSION=__FILE__ -DWN_LIBEXEC=__FILE__
@@ -181,6 +181,12 @@ bench-search:
 	@$(MAKE) --no-print-directory -s all
 	@/usr/bin/python3 bench/search.py run --seeds $(SEEDS) --workers $(WORKERS) --problems '$(PROBLEMS)'
 	@/usr/bin/python3 bench/search.py table --workers $(WORKERS) --problems '$(PROBLEMS)' --each
+
+# ---- pictures of the README ------------------------------------------------------------------------
+
+pictures: all
+	@tools/deps.sh test demo
+	@tools/pictures.sh $(BUILD)
 
 # ---- fuzzing ---------------------------------------------------------------------------------------
 
@@ -250,5 +256,5 @@ unit: all $(UNIT_TESTS)
 clean:
 	rm -rf build
 
-.PHONY: all examples demo test asan lint format bench bench-search fuzz install uninstall deps unit clean
+.PHONY: all examples demo test asan lint format bench bench-search pictures fuzz install uninstall deps unit clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
