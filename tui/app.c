@@ -389,11 +389,13 @@ static enum wn_status find_place(struct wn_tui *tui, struct wn_place *place, str
     return status;
 }
 
-// The numbers of all trials but the first one, parted by commas; NULL: there are none.
-static char *further_trials(const struct wn_tui_options *options) {
+// The numbers of several trials, parted by commas, as those that are marked; NULL: one or none.
+static char *several_trials(const struct wn_tui_options *options) {
     struct wn_str text = {0};
-    for (size_t i = 1; i < options->trial_count; i++)
-        wn_str_addf(&text, "%s%lld", i > 1 ? "," : "", (long long)options->trials[i]);
+    for (size_t i = 0; i < options->trial_count; i++)
+        wn_str_addf(&text, "%s%lld", i ? "," : "", (long long)options->trials[i]);
+    if (options->trial_count < 2)
+        wn_str_free(&text);
     return options->trial_count > 1 ? wn_str_take(&text) : NULL;
 }
 
@@ -417,7 +419,7 @@ static enum wn_status open_first(struct wn_tui *tui, struct wn_err *err) {
     enum wn_status status = options->sweep ? find_place(tui, &place, err) : WN_OK;
     if (status != WN_OK || screen == &wn_screen_sweeps)
         return status;
-    place.text = further_trials(options);
+    place.text = several_trials(options);
     wn_tui_go(tui, screen, &place);
     free(place.text);
     return WN_OK;

@@ -33,7 +33,7 @@ static void *loaded(struct wn_store *store, const struct wn_place *place) {
 static void test_differences(void **folder) {
     struct wn_store *store = open_store(*folder, WN_STORE_CREATE);
     struct wn_sweep_row sweep = fill(store);
-    struct wn_place place = {.sweep = sweep.id, .trial = 1, .text = (char[]){"0,2"}};
+    struct wn_place place = {.sweep = sweep.id, .trial = 1, .text = (char[]){"0,2,1"}};
     void *state = loaded(store, &place);
     golden_screen(&wn_screen_compare, state, (struct wn_extent){22, 80}, false, "compare");
     golden_screen(&wn_screen_compare, state, (struct wn_extent){9, 40}, true, "compare");

@@ -82,6 +82,7 @@ static void close_screen(void *context) {
     wn_board_setup_free(&state->setup);
     wn_board_cache_drop(state->cache);
     free(state->marked);
+    free(state->marked_text);
     free(state->pins);
     free(state->changes);
     free(state->export_format);
@@ -108,7 +109,7 @@ bool wn_board_is_among(const uint32_t *trials, size_t count, int64_t trial) {
 
 static struct wn_place place(const void *context) {
     const struct wn_board_state *state = context;
-    return (struct wn_place){.sweep = state->sweep, .trial = state->chosen};
+    return (struct wn_place){state->sweep, state->chosen, state->marked_text};
 }
 
 // ---- drawing ------------------------------------------------------------------------------------
@@ -301,12 +302,21 @@ static bool remove_trial(uint32_t *trials, size_t *count, int64_t trial) {
     return false;
 }
 
+static void tell_marked(struct wn_board_state *state) {
+    struct wn_str text = {0};
+    for (size_t i = 0; i < state->marked_count; i++)
+        wn_str_addf(&text, "%s%u", i ? "," : "", (unsigned)state->marked[i]);
+    free(state->marked_text);
+    state->marked_text = state->marked_count ? wn_str_take(&text) : NULL;
+}
+
 static void mark(struct wn_board_state *state) {
     const struct wn_board_row *row = wn_board_chosen(state);
     if (row && !remove_trial(state->marked, &state->marked_count, row->trial))
         *WN_PUSH(state->marked, state->marked_count, state->marked_capacity) = (uint32_t)row->trial;
     if (row && state->cursor + 1 < state->model->total)
         state->cursor++;
+    tell_marked(state);
     scroll(state);
 }
 
@@ -318,17 +328,10 @@ static void pin(struct wn_board_state *state, struct wn_tui *tui) {
 }
 
 static void compare(const struct wn_board_state *state, struct wn_tui *tui) {
-    struct wn_place where = {.sweep = state->sweep, .trial = state->chosen};
-    struct wn_str others = {0};
-    for (size_t i = 0; i < state->marked_count; i++)
-        wn_str_addf(&others, "%s%u", i ? "," : "", (unsigned)state->marked[i]);
-    if (state->marked_count)
-        where.trial = state->marked[0];
-    where.text = state->marked_count ? others.text : NULL;
     const struct wn_screen *screen = wn_screen_find("compare");
+    struct wn_place where = place(state);
     if (screen && where.trial >= 0)
         wn_tui_go(tui, screen, &where);
-    wn_str_free(&others);
 }
 
 // ---- what is done to a trial --------------------------------------------------------------------
@@ -429,6 +432,7 @@ static bool act_on_rows(struct wn_board_state *state, struct wn_tui *tui, int ac
         return true;
     case UNMARK:
         state->marked_count = 0;
+        tell_marked(state);
         return true;
     case PIN:
         pin(state, tui);

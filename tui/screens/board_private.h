@@ -90,6 +90,7 @@ struct wn_board_state {
     int64_t chosen;   // the trial under the cursor; -1: not known
     uint32_t *marked; // trials, in the order in which they were marked
     size_t marked_count, marked_capacity;
+    char *marked_text; // the same for a place; NULL: none
     uint32_t *pins;
     size_t pin_count, pin_capacity;
     struct wn_board_change *changes;

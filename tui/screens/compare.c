@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Trials side by side: a column each, and a row for everything in which they differ. Its place is a
-// trial and, as text, the numbers of others; without any it is compared with the best two.
+// Trials side by side: a column each, and a row for everything in which they differ. Its place has
+// the numbers of marked trials as text, and the trial that was under the cursor.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static const struct wn_binding bindings[] = {
 
 struct state {
     int64_t sweep;
-    char *where;
+    char *where, *named; // the trials as an expression, and as their place tells them
     struct wn_compare_query *model; // NULL: nothing was loaded yet
     bool all;
     size_t column, row; // of the cursor: a trial, and the first row shown
@@ -34,25 +34,29 @@ struct state {
 
 // ---- loading ------------------------------------------------------------------------------------
 
-// "trial IN (97,88)"; the numbers are read, not copied. With one trial alone: it and the best two.
-static char *expression(const struct wn_place *place) {
-    struct wn_str where = {0};
-    int trials = 0;
-    wn_str_add(&where, "trial IN (");
-    if (place->trial >= 0) {
-        wn_str_addf(&where, "%lld", (long long)place->trial);
-        trials = 1;
-    }
-    for (const char *text = place->text ? place->text : ""; *text && trials < MOST_TRIALS;) {
+// Appends the numbers of a text as "97,88", read and not copied; returns how many there were.
+static int add_numbers(struct wn_str *out, const char *text) {
+    int count = 0;
+    while (text && *text && count < MOST_TRIALS) {
         char *end;
         long long number = strtoll(text, &end, 10);
         if (end == text)
             break;
-        if (number != place->trial)
-            wn_str_addf(&where, "%s%lld", trials++ ? "," : "", number);
+        wn_str_addf(out, "%s%lld", count++ ? "," : "", number);
         text = end + (*end == ',');
     }
-    wn_str_add(&where, trials < 2 ? ") OR rank <= 2" : ")");
+    return count;
+}
+
+// Several trials that are named are compared with one another, else the place's own with the one
+// that is named, or with the best two.
+static char *expression(const struct wn_place *place) {
+    struct wn_str where = {0};
+    wn_str_add(&where, "trial IN (");
+    int named = add_numbers(&where, place->text);
+    if (named < 2 && place->trial >= 0)
+        wn_str_addf(&where, "%s%lld", named ? "," : "", (long long)place->trial);
+    wn_str_add(&where, named == 0 ? ") OR rank <= 2" : ")");
     return wn_str_take(&where);
 }
 
@@ -60,6 +64,7 @@ static void *open_screen(const struct wn_place *place) {
     struct state *state = wn_calloc(1, sizeof *state);
     state->sweep = place->sweep;
     state->where = expression(place);
+    state->named = place->text ? wn_strdup(place->text) : NULL;
     return state;
 }
 
@@ -76,6 +81,7 @@ static void close_screen(void *context) {
     struct state *state = context;
     release(state->model);
     free(state->where);
+    free(state->named);
     free(state);
 }
 
@@ -244,7 +250,8 @@ static struct wn_place place(const void *context) {
     const struct wn_board *board = state->model ? state->model->board : NULL;
     bool there = board && state->column < board->row_count;
     return (struct wn_place){.sweep = state->sweep,
-                             .trial = there ? board->rows[state->column].trial : -1};
+                             .trial = there ? board->rows[state->column].trial : -1,
+                             .text = state->named};
 }
 
 static void copy(const struct state *state, struct wn_tui *tui) {

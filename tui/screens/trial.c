@@ -91,7 +91,7 @@ struct state {
     size_t smoothing;
     struct wn_trial_shown shown;
     struct wn_trial_query *model; // NULL: nothing was loaded yet
-    char *others;                 // numbers, as the place tells them
+    char *others;                 // its own number and theirs, as places tell them
     int64_t found;                // where the sought text was found last; -1: nowhere
 };
 
@@ -106,12 +106,14 @@ static void read_others(struct state *state, const char *text) {
         long long number = strtoll(text, &end, 10);
         if (end != text && number >= 0 && number != wish->trial) {
             wish->others[wish->other_count++] = number;
-            wn_str_addf(&told, "%s%lld", told.length ? "," : "", number);
+            if (!told.length) // its own number is one of those that are compared
+                wn_str_addf(&told, "%lld", (long long)wish->trial);
+            wn_str_addf(&told, ",%lld", number);
         }
         text = end + (*end && (end == text || *end == ','));
     }
     free(state->others);
-    state->others = wn_str_take(&told);
+    state->others = told.length ? wn_str_take(&told) : NULL;
 }
 
 static void *open_screen(const struct wn_place *place) {
