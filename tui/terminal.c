@@ -229,12 +229,14 @@ static bool same_style(const struct wn_cell *a, const struct wn_cell *b) {
     return a->look == b->look && a->marks == b->marks;
 }
 
+// What is selected is one bar, whatever colours its cells have.
 static void set_style(const struct wn_cell *cell) {
-    attr_t attributes = terminal.fallback[cell->look];
+    int look = cell->marks & WN_REVERSE ? WN_PLAIN : cell->look;
+    attr_t attributes = terminal.fallback[look];
     attributes |= cell->marks & WN_BOLD ? A_BOLD : 0;
     attributes |= cell->marks & WN_REVERSE ? A_REVERSE : 0;
     attributes |= cell->marks & WN_UNDERLINE ? A_UNDERLINE : 0;
-    int pair = terminal.pairs[cell->look];
+    int pair = terminal.pairs[look];
     attr_set(attributes, (short)pair, NULL);
 }
 
