@@ -109,6 +109,7 @@ void wn_board_row_clear(struct wn_board_row *row, size_t columns) {
     for (size_t i = 0; i < columns; i++)
         wn_value_clear(&row->cells[i]);
     free(row->cells);
+    free(row->reason);
     wn_value_clear(&row->params);
 }
 

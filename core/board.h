@@ -21,6 +21,7 @@ struct wn_board_row {
     double score;           // lower is better; NaN: does not rank
     struct wn_value params; // nested as the spec nests
     struct wn_value *cells; // one per column; WN_NULL where there is nothing
+    char *reason;           // why the trial of its state ended, or what it waits for; or NULL
 };
 
 struct wn_board {

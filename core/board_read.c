@@ -199,6 +199,8 @@ static void add_repeat(struct wn_board_reader *reader, struct wn_board_row *row,
         set_text(state, wn_trial_state_name(trial->state));
         show_exit(last_cell(reader, row, WN_COLUMN_EXIT), trial);
         set_text(last_cell(reader, row, WN_COLUMN_HOST), trial->host);
+        free(row->reason);
+        row->reason = trial->reason && *trial->reason ? wn_strdup(trial->reason) : NULL;
     }
     if (started->type == WN_NULL || (trial->started > 0 && trial->started < started->number))
         set_moment(started, trial->started);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The loop: keys, changes of the store, signals and time each mark what is to be loaded or drawn,
 // and at the end of a turn it is. Nothing is drawn, and nothing written, where nothing changed.
+#include <malloc.h>
 #include <math.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,6 +19,7 @@
 #define REST 4            // and at most this part of the time is spent on it
 #define HOLD_MS 40        // how long a frame waits for what it is about to show
 #define FIRST_HOLD_MS 150 // the first one
+#define LATER_MS 100      // how long keys have rested when what no key waits for is loaded
 #define SLOW_MS 2000      // where no event tells of a change: runners that died, other file systems
 #define LOOK_MS 500       // at files beside the store
 #define LEAST_ROWS 6
@@ -114,6 +116,16 @@ static void on_settle(uv_timer_t *timer) {
 static void on_hold_over(uv_timer_t *timer) {
     struct wn_tui *tui = timer->data;
     tui->held = false;
+}
+
+static void on_later(uv_timer_t *timer) {
+    struct wn_tui *tui = timer->data;
+    struct wn_open_screen *top = wn_tui_top(tui);
+    top->wanted = top->screen->ask != NULL;
+}
+
+void wn_tui_reload_later(struct wn_tui *tui) {
+    uv_timer_start(&tui->later, on_later, LATER_MS, 0);
 }
 
 static void hold(struct wn_tui *tui, uint64_t milliseconds) {
@@ -330,7 +342,7 @@ static void on_signal(uv_signal_t *handle, int signal_number) {
 static void start_handles(struct wn_tui *tui) {
     static const int signals[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP};
     uv_loop_init(&tui->loop);
-    uv_timer_t *timers[] = {&tui->refresh, &tui->settle, &tui->slow, &tui->hold};
+    uv_timer_t *timers[] = {&tui->refresh, &tui->settle, &tui->slow, &tui->hold, &tui->later};
     for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++) {
         uv_timer_init(&tui->loop, timers[i]);
         timers[i]->data = tui;
@@ -429,6 +441,7 @@ enum wn_status wn_tui_run(const struct wn_tui_options *options, struct wn_err *e
     struct wn_tui tui = {.options = options, .mouse = !options->no_mouse};
     const struct wn_terminal_options terminal = {.no_mouse = options->no_mouse,
                                                  .no_colour = options->no_colour};
+    mallopt(M_ARENA_MAX, 1); // else each thread of the pool keeps a heap of its own
     enum wn_status status = open_first(&tui, err);
     if (status == WN_OK)
         status = wn_terminal_open(&terminal, err);

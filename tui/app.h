@@ -50,7 +50,7 @@ struct wn_tui {
     uv_loop_t loop;
     uv_poll_t input;
     uv_fs_event_t files;
-    uv_timer_t refresh, settle, slow, hold;
+    uv_timer_t refresh, settle, slow, hold, later;
     uv_signal_t signals[5];
     uv_prepare_t turn;
     struct wn_open_screen *stack;

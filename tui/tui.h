@@ -52,6 +52,8 @@ void wn_tui_go(struct wn_tui *tui, const struct wn_screen *screen, const struct 
 void wn_tui_back(struct wn_tui *tui);
 // Loads anew what the current screen shows.
 void wn_tui_reload(struct wn_tui *tui);
+// The same a moment after the last key: for what no key should wait for.
+void wn_tui_reload_later(struct wn_tui *tui);
 
 // One line above the keys, until the next key. `look` is WN_PLAIN, WN_GOOD, WN_WARN or WN_BAD.
 void wn_tui_say(struct wn_tui *tui, enum wn_look look, const char *format, ...)

@@ -57,6 +57,7 @@ static void put(struct wn_store *store, const struct wn_sweep_row *sweep, int64_
     row.started = moment - 60 - (double)number * 7;
     row.ended = row.has_exit ? row.started + 1.24 : 0;
     row.host = (char[]){"here"};
+    row.reason = state == WN_TRIAL_FAILED ? (char[]){"exit code 1"} : NULL;
     double score = row.repeat || !counts ? NAN : -accuracy;
     assert_good(wn_store_put_trial(store, &row, score, &err));
     free(row.params);

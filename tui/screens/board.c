@@ -147,7 +147,7 @@ static void draw(const void *context, const struct wn_view *view) {
     if (areas.left < pane->columns && state->model->side) {
         struct wn_pane side = wn_pane_part(pane, areas.head, areas.left + 1, areas.table + 1,
                                            pane->columns - areas.left - 1);
-        wn_board_side_draw(state->model->side, state, &side);
+        wn_board_side_draw(state->model->side, &side);
     }
     if (state->picking)
         wn_board_draw_pick(state, pane);
@@ -523,8 +523,8 @@ static bool act(void *context, struct wn_tui *tui, int action, const struct wn_k
         return act_by_mouse(state, tui, action, key);
     if (wn_move_cursor(action, state->drawn->rows, state->model->total, &state->cursor)) {
         scroll(state);
-        if (state->model->side)
-            wn_tui_reload(tui);
+        if (state->model->side && tui)
+            wn_tui_reload_later(tui);
         return true;
     }
     return act_on_columns(state, action) || act_on_rows(state, tui, action) ||

@@ -71,16 +71,6 @@ static void draw_state(const struct wn_board_query *model, const struct wn_pane 
 
 // ---- the second line: the best ------------------------------------------------------------------
 
-const char *wn_board_cell_text(const struct wn_board_state *state, const struct wn_board_row *row,
-                               const char *name) {
-    const struct wn_board *page = state->model->page;
-    ptrdiff_t column = wn_board_column(page, name);
-    for (size_t i = 0; column >= 0 && i < page->row_count; i++)
-        if (&page->rows[i] == row)
-            return wn_board_sheet_text(state->model->sheet, i, (size_t)column);
-    return "";
-}
-
 static void add_tied(struct wn_str *text, const struct wn_board_query *model) {
     enum { MOST = 3 };
     size_t tied = 0;
@@ -209,24 +199,41 @@ void wn_board_draw_head(const struct wn_board_state *state, const struct wn_pane
 
 // ---- the last line: the chosen trial ------------------------------------------------------------
 
+static bool is_in_table(const struct wn_board_state *state, size_t column) {
+    const struct wn_board_layout *layout = &state->drawn->layout;
+    for (size_t i = 0; i < layout->count; i++)
+        if (layout->shown[i].column == (ptrdiff_t)column)
+            return true;
+    return false;
+}
+
+static void add_param(struct wn_str *text, const struct wn_board *page, size_t column,
+                      const struct wn_value *value) {
+    char number[32];
+    if (page->columns[column].group != WN_BOARD_PARAM || value->type == WN_NULL)
+        return;
+    wn_str_addf(text, "   %s ", wn_board_title(page, column));
+    if (value->type == WN_FLOAT)
+        wn_str_add(text, wn_number_text(value->number, number));
+    else
+        wn_value_python(text, value);
+}
+
+// What the table has no room for.
 void wn_board_draw_detail(const struct wn_board_state *state, const struct wn_pane *pane, int row) {
     const struct wn_board_row *chosen = wn_board_chosen(state);
     const struct wn_board *page = state->model->page;
     struct wn_str text = {0};
     if (!chosen)
         return;
-    int used = 1 + wn_putf(pane, row, 1, WN_ACCENT, "#%lld", (long long)chosen->trial);
-    for (size_t i = 0; i < page->column_count; i++) {
-        const struct wn_value *value = &chosen->cells[i];
-        char number[32];
-        if (page->columns[i].group != WN_BOARD_PARAM || value->type == WN_NULL)
-            continue;
-        wn_str_addf(&text, "   %s ", wn_board_title(page, i));
-        if (value->type == WN_FLOAT)
-            wn_str_add(&text, wn_number_text(value->number, number));
-        else
-            wn_value_python(&text, value);
-    }
-    wn_put(pane, row, used, WN_DIM, wn_str_text(&text));
+    int used = 1 + wn_putf(pane, row, 1, WN_PLAIN, "#%lld", (long long)chosen->trial);
+    if (chosen->reason)
+        used += wn_putf(pane, row, used, isnan(chosen->score) ? WN_BAD : WN_DIM, "   %s",
+                        chosen->reason);
+    for (size_t i = 0; i < page->column_count; i++)
+        if (!is_in_table(state, i))
+            add_param(&text, page, i, &chosen->cells[i]);
+    if (used < pane->columns)
+        wn_put(pane, row, used, WN_DIM, wn_str_text(&text));
     wn_str_free(&text);
 }

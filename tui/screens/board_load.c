@@ -2,7 +2,6 @@
 // What the leaderboard asks of the store: a page of rows around those on the screen, the pinned
 // ones, the best few, and how the sweep stands. The order of the rows is kept from one query to the
 // next as long as the store does not change, for sorting 100,000 rows takes a while.
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +12,6 @@
 #include "sweep/standing.h"
 #include "tui/screens/board_private.h"
 
-#define SPARK_EVERY 2.0 // seconds
 enum { LEADERS = 8 };
 
 // Counted by the loop's thread; what it holds is used by one query at a time.
@@ -22,9 +20,6 @@ struct wn_board_cache {
     struct wn_board_list *list;
     int64_t version; // of the store that the list is of
     uint64_t looks;
-    double spark[WN_BOARD_SPARK];
-    double spark_loaded; // monotonic
-    int64_t spark_ended; // trials that had ended then
 };
 
 struct wn_board_cache *wn_board_cache_new(void) {
@@ -214,36 +209,6 @@ static enum wn_status load_rows(struct wn_store *store, struct wn_board_query *q
     return status;
 }
 
-static int64_t ended_trials(const struct wn_sweep_row *row) {
-    int64_t ended = 0;
-    for (int i = 0; i < WN_TRIAL_STATES; i++)
-        ended += wn_trial_ended((enum wn_trial_state)i) ? row->counts[i] : 0;
-    return ended;
-}
-
-// A staircase: what a column has no value for is as good as the one before.
-static void load_spark(struct wn_store *store, const struct wn_board_query *query,
-                       struct wn_board_cache *cache) {
-    struct wn_history history;
-    struct wn_err err;
-    int64_t ended = ended_trials(&query->row);
-    double now = wn_monotonic();
-    bool fresh = cache->spark_loaded > 0 && now - cache->spark_loaded < SPARK_EVERY;
-    if (fresh || (cache->spark_loaded > 0 && cache->spark_ended == ended))
-        return;
-    for (size_t i = 0; i < WN_BOARD_SPARK; i++)
-        cache->spark[i] = NAN;
-    cache->spark_loaded = now;
-    cache->spark_ended = ended;
-    if (wn_history_load(store, &query->row, WN_BOARD_SPARK, &history, &err) != WN_OK)
-        return;
-    for (size_t i = 0; i < history.best.count && i < WN_BOARD_SPARK; i++) {
-        double last = history.best.raw.spans ? history.best.raw.spans[i].last : NAN;
-        cache->spark[i] = isnan(last) && i ? cache->spark[i - 1] : last;
-    }
-    wn_history_clear(&history);
-}
-
 enum wn_status wn_board_load_query(struct wn_store *store, void *context, struct wn_err *err) {
     struct wn_board_query *query = context;
     const struct wn_board_options leaders = {.top = LEADERS};
@@ -254,15 +219,15 @@ enum wn_status wn_board_load_query(struct wn_store *store, void *context, struct
         status = load_rows(store, query, err);
     if (status == WN_OK)
         status = wn_board_load(store, &query->row, &leaders, &query->leaders, err);
+    if (status == WN_OK)
+        status = wn_history_best(store, &query->row, WN_BOARD_SPARK, query->spark, err);
     if (status != WN_OK)
         return status;
     query->moment = wn_now();
     query->state = wn_sweep_shown_state(store, &query->row);
-    load_spark(store, query, query->cache);
-    memcpy(query->spark, query->cache->spark, sizeof query->spark);
     size_t at = query->cursor - query->from;
     if (query->side && at < query->page->row_count)
-        wn_board_side_load(query->side, store, &query->row, query->page->rows[at].trial);
+        wn_board_side_load(query->side, store, query->sweep, query->page, &query->page->rows[at]);
     return WN_OK;
 }
 

@@ -139,9 +139,6 @@ void wn_board_draw_table(const struct wn_board_state *state, const struct wn_vie
                          const struct wn_pane *pane);
 // Whether Welch's test cannot tell a row from the best one (0.05).
 bool wn_board_is_tied(const struct wn_board_query *model, const struct wn_board_row *row);
-// The text of a column of a row, by the name of the column; "" where there is none.
-const char *wn_board_cell_text(const struct wn_board_state *state, const struct wn_board_row *row,
-                               const char *name);
 
 // ---- the list of columns, and export ------------------------------------------------------------
 
@@ -157,10 +154,10 @@ char *wn_board_look_where(const struct wn_board_look *look, const struct wn_boar
 // ---- the side pane: board_side.c ----------------------------------------------------------------
 
 struct wn_board_side *wn_board_side_ask(struct wn_extent extent);
-void wn_board_side_load(struct wn_board_side *side, struct wn_store *store,
-                        const struct wn_sweep_row *sweep, int64_t trial);
+// What it says is of this moment, and stays until it is loaded for another trial.
+void wn_board_side_load(struct wn_board_side *side, struct wn_store *store, int64_t sweep,
+                        const struct wn_board *page, const struct wn_board_row *row);
 void wn_board_side_free(struct wn_board_side *side);
-void wn_board_side_draw(const struct wn_board_side *side, const struct wn_board_state *state,
-                        const struct wn_pane *pane);
+void wn_board_side_draw(const struct wn_board_side *side, const struct wn_pane *pane);
 
 #endif

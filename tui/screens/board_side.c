@@ -24,6 +24,9 @@ struct curve {
 struct wn_board_side {
     int64_t trial; // -1: none
     struct wn_extent extent;
+    char *title;
+    char *params; // a line each: name, tab, value
+    size_t param_count;
     struct curve curves[MOST_CURVES];
     size_t count;
     char *log; // its end
@@ -43,6 +46,8 @@ void wn_board_side_free(struct wn_board_side *side) {
         free(side->curves[i].name);
         wn_chart_clear(&side->curves[i].chart);
     }
+    free(side->title);
+    free(side->params);
     free(side->log);
     free(side);
 }
@@ -130,43 +135,63 @@ static void load_log(struct wn_board_side *side, struct wn_store *store, int64_t
     wn_trial_row_clear(&row);
 }
 
-void wn_board_side_load(struct wn_board_side *side, struct wn_store *store,
-                        const struct wn_sweep_row *sweep, int64_t trial) {
+// A line is a name, a tab and a value: no other newlines and tabs may be in it.
+static void add_word(struct wn_str *out, const char *word) {
+    for (; *word; word++)
+        wn_str_add_char(out, *word == '\n' || *word == '\t' ? ' ' : *word);
+}
+
+static void tell_row(struct wn_board_side *side, const struct wn_board *page,
+                     const struct wn_board_row *row) {
+    struct wn_str params = {0}, value_text = {0};
+    char number[32];
+    ptrdiff_t objective = wn_board_column(page, "objective");
+    const struct wn_value *value = &row->cells[objective];
+    side->title = value->type == WN_FLOAT
+                      ? wn_format("%s %s", page->objective, wn_number_text(value->number, number))
+                      : wn_strdup(row->reason ? row->reason : "");
+    for (size_t i = 0; i < page->column_count; i++) {
+        if (page->columns[i].group != WN_BOARD_PARAM || row->cells[i].type == WN_NULL)
+            continue;
+        wn_str_clear(&value_text);
+        if (row->cells[i].type == WN_FLOAT)
+            wn_str_add(&value_text, wn_number_text(row->cells[i].number, number));
+        else
+            wn_value_python(&value_text, &row->cells[i]);
+        add_word(&params, wn_board_title(page, i));
+        wn_str_add_char(&params, '\t');
+        add_word(&params, wn_str_text(&value_text));
+        wn_str_add_char(&params, '\n');
+        side->param_count++;
+    }
+    side->params = wn_str_take(&params);
+    wn_str_free(&value_text);
+}
+
+void wn_board_side_load(struct wn_board_side *side, struct wn_store *store, int64_t sweep,
+                        const struct wn_board *page, const struct wn_board_row *row) {
     struct wn_err err;
-    side->trial = trial;
-    wn_store_each_summary(store, sweep->id, side->trial, add_curve, side, &err);
-    order_curves(side, sweep->objective);
-    load_curves(side, store, sweep->id);
-    load_log(side, store, sweep->id);
+    side->trial = row->trial;
+    tell_row(side, page, row);
+    wn_store_each_summary(store, sweep, side->trial, add_curve, side, &err);
+    order_curves(side, page->objective);
+    load_curves(side, store, sweep);
+    load_log(side, store, sweep);
 }
 
 // ---- drawing ------------------------------------------------------------------------------------
 
-static void draw_param(const struct wn_pane *pane, int row, const char *name,
-                       const struct wn_value *value) {
-    struct wn_str text = {0};
-    char number[32];
-    if (value->type == WN_FLOAT)
-        wn_str_add(&text, wn_number_text(value->number, number));
-    else if (value->type != WN_NULL)
-        wn_value_python(&text, value);
-    wn_put_span(pane, (struct wn_span){.row = row, .columns = 20}, WN_DIM, name);
-    wn_put(pane, row, 22, WN_PLAIN, wn_str_text(&text));
-    wn_str_free(&text);
-}
-
-static size_t draw_params(const struct wn_board_state *state, const struct wn_board_row *row,
-                          const struct wn_pane *pane) {
-    const struct wn_board *page = state->model->page;
-    size_t count = 0;
-    for (size_t i = 0; i < page->column_count; i++) {
-        if (page->columns[i].group != WN_BOARD_PARAM || row->cells[i].type == WN_NULL)
-            continue;
-        if (pane && count < MOST_PARAMS)
-            draw_param(pane, 1 + (int)count, wn_board_title(page, i), &row->cells[i]);
-        count++;
+static void draw_params(const struct wn_board_side *side, const struct wn_pane *pane) {
+    const char *line = side->params;
+    for (int row = 1; *line && row < pane->rows; row++) {
+        size_t name = strcspn(line, "\t"), all = strcspn(line, "\n");
+        char *text = wn_strndup(line, name), *value = wn_strndup(line + name + 1, all - name - 1);
+        wn_put_span(pane, (struct wn_span){.row = row, .columns = 20}, WN_DIM, text);
+        wn_put(pane, row, 22, WN_PLAIN, value);
+        free(text);
+        free(value);
+        line += all + 1;
     }
-    return count;
 }
 
 static void draw_curves(const struct wn_board_side *side, const struct wn_pane *pane) {
@@ -210,28 +235,16 @@ static void draw_log(const char *log, const struct wn_pane *pane) {
     free(copy);
 }
 
-static void draw_title(const struct wn_board_state *state, const struct wn_board_row *row,
-                       const struct wn_pane *pane) {
-    int used = wn_putf(pane, 0, 0, WN_ACCENT, "#%lld", (long long)row->trial);
-    used += wn_putf(pane, 0, used, WN_PLAIN, "  %s %s", state->model->row.objective,
-                    wn_board_cell_text(state, row, "objective"));
-    wn_putf(pane, 0, used, WN_DIM, "  %s  %s", wn_board_cell_text(state, row, "state"),
-            wn_board_cell_text(state, row, "duration"));
-}
-
-void wn_board_side_draw(const struct wn_board_side *side, const struct wn_board_state *state,
-                        const struct wn_pane *pane) {
-    const struct wn_board_row *row = wn_board_chosen(state);
+void wn_board_side_draw(const struct wn_board_side *side, const struct wn_pane *pane) {
     for (int i = 0; i < pane->rows; i++)
         wn_put_glyph(pane, i, 0, WN_DIM, wn_glyph(pane->canvas, WN_GLYPH_BAR));
     struct wn_pane inner = wn_pane_part(pane, 0, 2, pane->rows, pane->columns - 3);
-    if (!row)
+    struct places places = places_in(&inner, side->param_count);
+    if (side->trial < 0)
         return;
-    struct places places = places_in(&inner, draw_params(state, row, NULL));
-    draw_title(state, row, &places.params);
-    draw_params(state, row, &places.params);
-    if (side->trial != row->trial)
-        return; // its curves are about to come
+    int used = wn_putf(&places.params, 0, 0, WN_ACCENT, "#%lld", (long long)side->trial);
+    wn_put(&places.params, 0, used + 2, WN_PLAIN, side->title);
+    draw_params(side, &places.params);
     draw_curves(side, &places.curves);
     if (side->log)
         draw_log(side->log, &places.log);

@@ -227,6 +227,7 @@ struct line { // a row that is drawn
     const struct wn_board_row *row;
     size_t sheet_row;
     bool fresh; // marks of changes are not over yet
+    bool cursor;
     enum wn_look look;
 };
 
@@ -244,7 +245,10 @@ static void draw_cell(const struct line *line, const struct wn_pane *pane,
     }
     size_t column = (size_t)shown->column;
     const char *name = page->columns[column].name;
-    if (strcmp(name, "state") == 0)
+    bool is_state = strcmp(name, "state") == 0;
+    if (is_state && line->cursor)
+        wn_put_plain_state(pane, span, state_of(page, line->row));
+    else if (is_state)
         wn_put_trial_state(pane, span, state_of(page, line->row));
     else
         wn_put_span(pane, span, line->look,
@@ -253,12 +257,12 @@ static void draw_cell(const struct line *line, const struct wn_pane *pane,
         wn_mark(pane, span, WN_ACCENT, WN_BOLD);
 }
 
-static void draw_margin(const struct line *line, const struct wn_pane *pane, int row, bool cursor) {
+static void draw_margin(const struct line *line, const struct wn_pane *pane, int row) {
     const struct wn_board_state *state = line->state;
     const struct wn_canvas *canvas = pane->canvas;
     int64_t trial = line->row->trial;
-    if (cursor)
-        wn_put_glyph(pane, row, 0, WN_ACCENT, wn_glyph(canvas, WN_GLYPH_SELECTED));
+    if (line->cursor)
+        wn_put_glyph(pane, row, 0, WN_PLAIN, wn_glyph(canvas, WN_GLYPH_SELECTED));
     else if (wn_board_is_tied(state->model, line->row))
         wn_put_glyph(pane, row, 0, WN_GOOD, "=");
     if (wn_board_is_among(state->marked, state->marked_count, trial))
@@ -267,7 +271,7 @@ static void draw_margin(const struct line *line, const struct wn_pane *pane, int
         wn_put_glyph(pane, row, 1, WN_DIM, wn_glyph(canvas, WN_GLYPH_PINNED));
 }
 
-static void draw_row(struct line *line, const struct wn_pane *pane, int row, bool cursor) {
+static void draw_row(struct line *line, const struct wn_pane *pane, int row) {
     const struct wn_board_query *model = line->state->model;
     const struct wn_board_layout *layout = &line->state->drawn->layout;
     line->row = wn_board_sheet_row(model->sheet, line->sheet_row);
@@ -275,8 +279,8 @@ static void draw_row(struct line *line, const struct wn_pane *pane, int row, boo
     line->look = best ? WN_GOOD : isnan(line->row->score) ? WN_DIM : WN_PLAIN;
     for (size_t i = 0; i < layout->count; i++)
         draw_cell(line, pane, &layout->shown[i], row);
-    draw_margin(line, pane, row, cursor);
-    if (cursor)
+    draw_margin(line, pane, row);
+    if (line->cursor)
         wn_mark(pane, (struct wn_span){.row = row, .column = 1, .columns = pane->columns - 1},
                 WN_PLAIN, WN_REVERSE);
 }
@@ -285,7 +289,7 @@ static int draw_pinned(struct line *line, const struct wn_pane *pane, int row, s
     const struct wn_board *page = line->state->model->page;
     for (size_t i = 0; i + 1 < count; i++) {
         line->sheet_row = page->row_count + i;
-        draw_row(line, pane, row++, false);
+        draw_row(line, pane, row++);
     }
     if (count)
         wn_put_rule(pane, row++);
@@ -319,7 +323,8 @@ void wn_board_draw_table(const struct wn_board_state *state, const struct wn_vie
         if (!wn_board_at(state, place))
             continue; // about to come
         line.sheet_row = place - model->from;
-        draw_row(&line, pane, row, place == state->cursor);
+        line.cursor = place == state->cursor;
+        draw_row(&line, pane, row);
     }
     if (!model->total)
         draw_nothing(state, pane, 1);
