@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The first screen: every sweep of the store, newest first, and how each is going.
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/numbers.h"
-#include "sweep/standing.h"
+#include "tui/app.h"
 #include "tui/screens/sweeps.h"
-#include "tui/tui.h"
-#include "tui/widgets/bar.h"
-#include "tui/widgets/columns.h"
-#include "tui/widgets/spark.h"
 
 enum {
     OPEN = WN_ACTION_OWN,
     NEW,
     PAUSE,
     STOP,
+    STOP_NOW,
     RESUME,
     DELETE,
+    FILTER,
 };
 
 static const struct wn_binding bindings[] = {
@@ -28,8 +23,10 @@ static const struct wn_binding bindings[] = {
     {NEW, "n", "new", "a new sweep: the launch form", .writes = true},
     {PAUSE, "p", "pause", "pause the sweep, or go on where it is paused", .writes = true},
     {STOP, "s", "stop", "let running trials end and start no more", .writes = true},
+    {STOP_NOW, "S", NULL, "end running trials, too", .writes = true},
     {RESUME, "r", "resume", "go on with a sweep that was stopped or interrupted", .writes = true},
     {DELETE, "d Delete", "delete", "remove the sweep and all of its trials", .writes = true},
+    {FILTER, "/", "filter", "only sweeps with a text: in name, method, state, objective or file"},
     {0},
 };
 
@@ -37,6 +34,7 @@ struct state {
     struct wn_sweeps_query *model; // NULL: nothing was loaded yet
     size_t cursor;
     int64_t chosen; // the sweep under the cursor: it stays there when others come
+    char *filter;   // or NULL
 };
 
 // ---- loading ------------------------------------------------------------------------------------
@@ -46,21 +44,10 @@ static void *open_screen(const struct wn_place *place) {
     return wn_calloc(1, sizeof(struct state));
 }
 
-static void release(struct wn_sweeps_query *query) {
-    if (!query)
-        return;
-    for (size_t i = 0; i < query->count; i++)
-        wn_sweep_row_clear(&query->sweeps[i].row);
-    free(query->sweeps);
-    wn_history_clear(&query->history);
-    free(query->known);
-    free(query->best_params);
-    free(query);
-}
-
 static void close_screen(void *context) {
     struct state *state = context;
-    release(state->model);
+    wn_sweeps_release(state->model);
+    free(state->filter);
     free(state);
 }
 
@@ -70,6 +57,7 @@ static void *ask(const void *context, struct wn_extent extent) {
     struct wn_sweeps_query *query = wn_calloc(1, sizeof *query);
     query->extent = extent;
     query->chosen = state->chosen;
+    query->filter = state->filter ? wn_strdup(state->filter) : NULL;
     query->known_count = model ? model->count : 0;
     query->known = wn_calloc(query->known_count + 1, sizeof *query->known);
     for (size_t i = 0; i < query->known_count; i++) {
@@ -82,46 +70,31 @@ static void *ask(const void *context, struct wn_extent extent) {
     return query;
 }
 
+static bool same_text(const char *a, const char *b) {
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 static bool stale(const void *context, struct wn_extent extent) {
     const struct state *state = context;
     const struct wn_sweeps_query *model = state->model;
+    if (model && !same_text(model->filter, state->filter))
+        return true;
     return !model || model->extent.rows != extent.rows || model->extent.columns != extent.columns ||
            (model->count && state->chosen && model->chosen != state->chosen &&
             model->shown != state->chosen);
 }
 
-struct reading {
-    struct wn_store *store;
-    struct wn_sweeps_query *query;
-};
-
-static bool add(void *context, const struct wn_sweep_row *row) {
-    struct reading *reading = context;
-    struct wn_sweeps_query *query = reading->query;
-    struct wn_sweeps_line *line = WN_PUSH(query->sweeps, query->count, query->capacity);
-    struct wn_err err;
-    // A copy of its own: the row is borrowed.
-    if (wn_store_get_sweep(reading->store, row->id, &line->row, &err) != WN_OK) {
-        query->count--;
-        return true;
-    }
-    line->state = wn_sweep_shown_state(reading->store, &line->row);
-    return true;
-}
-
 static enum wn_status load(struct wn_store *store, void *query, struct wn_err *err) {
-    struct reading reading = {store, query};
-    enum wn_status status = wn_store_each_sweep(store, add, &reading, err);
-    return status == WN_OK ? wn_sweeps_load_curves(store, query, err) : status;
+    return wn_sweeps_load(store, query, err);
 }
 
 static void take(void *context, void *query) {
     struct state *state = context;
     if (!state) {
-        release(query);
+        wn_sweeps_release(query);
         return;
     }
-    release(state->model);
+    wn_sweeps_release(state->model);
     state->model = query;
     for (size_t i = 0; i < state->model->count; i++)
         if (state->model->sweeps[i].row.id == state->chosen)
@@ -134,77 +107,6 @@ static void take(void *context, void *query) {
 
 // ---- drawing ------------------------------------------------------------------------------------
 
-enum { NAME, METHOD, STATE, PROGRESS, SHARE, METRIC, BEST, SPARK, ETA, COLUMNS };
-
-static const struct {
-    const char *title;
-    enum wn_align align;
-    int wanted, least, spare;
-} columns[COLUMNS] = {
-    [NAME] = {"SWEEP", WN_LEFT, 18, 10, 0},
-    [METHOD] = {"METHOD", WN_LEFT, 7, 6, 6},
-    [STATE] = {"STATE", WN_LEFT, 13, 10, 0},
-    [PROGRESS] = {"PROGRESS", WN_LEFT, 10, 6, 2},
-    [SHARE] = {"", WN_RIGHT, 4, 4, 1},
-    [METRIC] = {"BEST", WN_LEFT, 9, 6, 4},
-    [BEST] = {"", WN_RIGHT, 8, 8, 0},
-    [SPARK] = {"SO FAR", WN_LEFT, WN_SWEEPS_SPARK, WN_SWEEPS_SPARK, 5},
-    [ETA] = {"ETA", WN_RIGHT, 6, 6, 3},
-};
-
-static double share_of(const struct wn_sweep_row *row) {
-    double share = row->declared > 0 ? (double)wn_sweeps_ended(row) / (double)row->declared : NAN;
-    return share > 1 ? 1 : share;
-}
-
-static bool works(const struct wn_sweeps_line *line) {
-    return strcmp(line->state, "running") == 0;
-}
-
-static void eta_text(const struct wn_sweeps_line *line, double now, char *out, int room) {
-    const struct wn_sweep_row *row = &line->row;
-    int64_t ended = wn_sweeps_ended(row), left = row->declared - ended;
-    double spent = now - row->started;
-    out[0] = '\0';
-    if (works(line) && row->declared > 0 && ended > 0 && left > 0 && spent > 0)
-        wn_duration_text(spent * (double)left / (double)ended, out, room);
-}
-
-static struct wn_span span_of(const struct wn_fit *fits, int column, int row) {
-    return (struct wn_span){.row = row,
-                            .column = 1 + fits[column].left,
-                            .columns = fits[column].width,
-                            .align = columns[column].align};
-}
-
-static void draw_line(const struct wn_sweeps_line *line, const struct wn_view *view,
-                      const struct wn_fit *fits, int row) {
-    const struct wn_pane *pane = &view->pane;
-    const struct wn_sweep_row *sweep = &line->row;
-    char text[32];
-    double share = share_of(sweep);
-    wn_put_span(pane, span_of(fits, NAME, row), WN_PLAIN, sweep->name);
-    if (fits[METHOD].width)
-        wn_put_span(pane, span_of(fits, METHOD, row), WN_DIM, sweep->method);
-    wn_put_sweep_state(pane, span_of(fits, STATE, row), line->state);
-    if (fits[PROGRESS].width && !isnan(share))
-        wn_put_bar(pane, span_of(fits, PROGRESS, row), share);
-    if (fits[SHARE].width && !isnan(share)) {
-        snprintf(text, sizeof text, "%d%%", (int)(share * 100));
-        wn_put_span(pane, span_of(fits, SHARE, row), WN_PLAIN, text);
-    }
-    if (fits[METRIC].width)
-        wn_put_span(pane, span_of(fits, METRIC, row), WN_DIM, sweep->objective);
-    if (sweep->has_best)
-        wn_put_span(pane, span_of(fits, BEST, row), WN_PLAIN, wn_number_brief(sweep->best, text));
-    if (fits[SPARK].width && sweep->has_best)
-        wn_spark_draw(pane, span_of(fits, SPARK, row), works(line) ? WN_ACCENT : WN_DIM,
-                      line->spark);
-    eta_text(line, view->now, text, sizeof text);
-    if (fits[ETA].width)
-        wn_put_span(pane, span_of(fits, ETA, row), WN_PLAIN, text);
-}
-
 static void draw_empty(const struct wn_view *view) {
     const struct wn_pane *pane = &view->pane;
     wn_put(pane, 2, 2, WN_HEAD, "No sweeps here yet.");
@@ -215,46 +117,56 @@ static void draw_empty(const struct wn_view *view) {
            "winnow run --minimize loss -p 'lr=log(1e-5,0.1)' -- ./train --lr {lr}");
 }
 
-static void draw_titles(const struct wn_pane *pane, const struct wn_fit *fits) {
-    for (int i = 0; i < COLUMNS; i++)
-        if (fits[i].width)
-            wn_put_span(pane, span_of(fits, i, 0), WN_HEAD, columns[i].title);
+static struct wn_pane part_of(const struct wn_pane *pane, const struct wn_sweeps_box *box) {
+    return wn_pane_part(pane, box->top, box->left, box->rows, box->columns);
 }
 
-static size_t first_shown(const struct state *state, int rows) {
-    size_t shown = (size_t)rows - 1; // without the titles
-    return state->cursor >= shown ? state->cursor - shown + 1 : 0;
+// Where we are, and how much runs.
+static void draw_head(const struct wn_sweeps_query *model, const struct wn_pane *pane) {
+    struct wn_str text = {0};
+    if (model->filter)
+        wn_str_addf(&text, "%zu of %zu with %s", model->count, model->all, model->filter);
+    else
+        wn_str_addf(&text, "%zu sweep%s", model->all, model->all == 1 ? "" : "s");
+    if (model->running)
+        wn_str_addf(&text, ", %zu running", model->running);
+    if (model->trials)
+        wn_str_addf(&text, ", %lld trial%s at once", (long long)model->trials,
+                    model->trials == 1 ? "" : "s");
+    int width = wn_canvas_width(pane->canvas, wn_str_text(&text));
+    int right = pane->columns - 1 - width;
+    struct wn_span folder = {.column = 1, .columns = right - 3, .align = WN_MIDDLE};
+    if (folder.columns > 8 && model->folder)
+        wn_put_span(pane, folder, WN_DIM, model->folder);
+    wn_put(pane, 0, right > 1 ? right : 1, model->filter ? WN_ACCENT : WN_DIM, wn_str_text(&text));
+    wn_str_free(&text);
+}
+
+static void draw_parts(const struct state *state, const struct wn_pane *pane) {
+    const struct wn_sweeps_query *model = state->model;
+    const struct wn_sweeps_layout layout =
+        wn_sweeps_lay_out((struct wn_extent){pane->rows, pane->columns}, model->count);
+    struct wn_pane list = part_of(pane, &layout.list), below = part_of(pane, &layout.pane);
+    if (layout.head)
+        draw_head(model, pane);
+    wn_sweeps_draw_list(model, state->cursor, &list);
+    if (layout.pane.rows == 0)
+        return;
+    if (!layout.beside)
+        wn_put_rule(pane, layout.pane.top - 1);
+    for (int row = 0; layout.beside && row < layout.pane.rows; row++)
+        wn_put_glyph(pane, layout.pane.top + row, layout.pane.left - 2, WN_DIM,
+                     wn_glyph(pane->canvas, WN_GLYPH_BAR));
+    wn_sweeps_draw_pane(model, &below);
 }
 
 static void draw(const void *context, const struct wn_view *view) {
     const struct state *state = context;
     const struct wn_sweeps_query *model = state->model;
-    const struct wn_pane *pane = &view->pane;
-    if (!model || model->count == 0) {
-        if (!view->loading)
-            draw_empty(view);
-        return;
-    }
-    struct wn_fit fits[COLUMNS];
-    for (int i = 0; i < COLUMNS; i++)
-        fits[i] = (struct wn_fit){columns[i].wanted, columns[i].least, columns[i].spare, 0, 0};
-    wn_columns_fit(fits, COLUMNS, pane->columns - 2, 2);
-    draw_titles(pane, fits);
-    int rows = wn_sweeps_list_rows(pane->rows, model->count);
-    size_t shown = (size_t)rows - 1, top = first_shown(state, rows);
-    for (size_t i = top; i < model->count && i < top + shown; i++) {
-        int row = 1 + (int)(i - top);
-        draw_line(&model->sweeps[i], view, fits, row);
-        if (i == state->cursor) {
-            wn_put_glyph(pane, row, 0, WN_ACCENT, wn_glyph(pane->canvas, WN_GLYPH_SELECTED));
-            wn_mark(pane, (struct wn_span){.row = row, .column = 1, .columns = pane->columns - 1},
-                    WN_PLAIN, WN_REVERSE);
-        }
-    }
-    struct wn_pane below = wn_pane_part(pane, rows + 1, 0, pane->rows - rows - 1, pane->columns);
-    if (rows < pane->rows)
-        wn_put_rule(pane, rows);
-    wn_sweeps_draw_pane(model, &below);
+    if (model && (model->count || model->filter))
+        draw_parts(state, &view->pane);
+    else if (!view->loading)
+        draw_empty(view);
 }
 
 // ---- acting -------------------------------------------------------------------------------------
@@ -270,20 +182,46 @@ static struct wn_place place(const void *state) {
     return (struct wn_place){.sweep = line ? line->row.id : 0, .trial = -1};
 }
 
+static bool is_alive(const struct wn_sweeps_line *line) {
+    return strcmp(line->state, "running") == 0 || strcmp(line->state, "paused") == 0 ||
+           strcmp(line->state, "waiting") == 0;
+}
+
+static void confirm(const struct wn_sweeps_line *line, struct wn_tui *tui, int action) {
+    const char *name = line->row.name;
+    long long running = (long long)line->row.counts[WN_TRIAL_RUNNING], all = running;
+    all += (long long)line->row.counts[WN_TRIAL_QUEUED] + (long long)wn_sweeps_ended(&line->row);
+    char *question;
+    if (action == DELETE)
+        question = wn_format("Delete %s with its %lld trials for good?", name, all);
+    else if (action == STOP)
+        question = wn_format("Stop %s once its running trials have ended?", name);
+    else
+        question = wn_format("Stop %s, and end its %lld running trials?", name, running);
+    if (action == DELETE)
+        wn_tui_confirm(tui, question, (const char *[]){"rm", "--yes", name, NULL});
+    else
+        wn_tui_confirm(tui, question,
+                       (const char *[]){"stop", name, action == STOP_NOW ? "--now" : NULL, NULL});
+    free(question);
+}
+
+// What would be refused is not asked for.
 static void act_on(const struct wn_sweeps_line *line, struct wn_tui *tui, int action) {
     const char *name = line->row.name;
-    char *question =
-        wn_format(action == DELETE ? "Delete %s and all of its trials?" : "Stop %s?", name);
-    bool paused = line->row.state == WN_SWEEP_PAUSED;
-    if (action == PAUSE)
+    bool alive = is_alive(line), paused = line->row.state == WN_SWEEP_PAUSED;
+    if (action == DELETE && alive)
+        wn_tui_say(tui, WN_WARN, "%s is %s: stop it first", name, line->state);
+    else if (action == RESUME && alive && !paused)
+        wn_tui_say(tui, WN_WARN, "%s is %s already", name, line->state);
+    else if ((action == STOP || action == STOP_NOW || action == PAUSE) && !alive)
+        wn_tui_say(tui, WN_WARN, "%s is not running: it is %s", name, line->state);
+    else if (action == PAUSE || (action == RESUME && alive))
         wn_tui_command(tui, (const char *[]){paused ? "unpause" : "pause", name, NULL});
     else if (action == RESUME)
         wn_tui_command(tui, (const char *[]){"resume", "--detach", name, NULL});
-    else if (action == STOP)
-        wn_tui_confirm(tui, question, (const char *[]){"stop", name, NULL});
     else
-        wn_tui_confirm(tui, question, (const char *[]){"rm", "--yes", name, NULL});
-    free(question);
+        confirm(line, tui, action);
 }
 
 static void open_board(struct state *state, struct wn_tui *tui) {
@@ -293,12 +231,25 @@ static void open_board(struct state *state, struct wn_tui *tui) {
         wn_tui_go(tui, board, &where);
 }
 
-static void choose_row(struct state *state, int row) {
+static void choose_row(struct state *state, const struct wn_key *key) {
     const struct wn_sweeps_query *model = state->model;
-    int rows = model ? wn_sweeps_list_rows(model->extent.rows, model->count) : 0;
-    size_t at = row >= 1 ? first_shown(state, rows) + (size_t)(row - 1) : 0;
-    if (row >= 1 && row < rows && at < model->count)
+    if (!model)
+        return;
+    const struct wn_sweeps_box list = wn_sweeps_lay_out(model->extent, model->count).list;
+    size_t at = wn_sweeps_at(model, state->cursor, list.rows, key->row - list.top);
+    if (at < model->count && key->column < list.columns)
         state->cursor = at;
+}
+
+void wn_sweeps_filter(void *context, const char *text) {
+    struct state *state = context;
+    free(state->filter);
+    state->filter = text && *text ? wn_strdup(text) : NULL;
+}
+
+static void on_filter(void *state, struct wn_tui *tui, const char *text) {
+    (void)tui;
+    wn_sweeps_filter(state, text);
 }
 
 static bool act(void *context, struct wn_tui *tui, int action, const struct wn_key *key) {
@@ -306,13 +257,17 @@ static bool act(void *context, struct wn_tui *tui, int action, const struct wn_k
     size_t count = state->model ? state->model->count : 0;
     const struct wn_screen *launch = wn_screen_find("launch");
     if (action == WN_CLICK || action == WN_DOUBLE_CLICK)
-        choose_row(state, key->row);
+        choose_row(state, key);
     if (wn_move_cursor(action, 10, count, &state->cursor) || action == WN_CLICK)
         state->chosen = place(state).sweep;
     else if (action == OPEN || action == WN_DOUBLE_CLICK)
         open_board(state, tui);
     else if (action == NEW && launch)
         wn_tui_go(tui, launch, NULL);
+    else if (action == FILTER)
+        wn_tui_prompt_live(tui, "/", state->filter, on_filter);
+    else if (action == WN_APP_BACK && state->filter)
+        wn_sweeps_filter(state, NULL);
     else if (action > NEW && action <= DELETE && chosen_line(state))
         act_on(chosen_line(state), tui, action);
     else

@@ -2,112 +2,13 @@
 // How the sweep under the cursor is getting on: its best trial, and the best so far over all
 // trials.
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/base/mem.h"
 #include "core/numbers.h"
-#include "core/value.h"
 #include "tui/screens/sweeps.h"
 #include "tui/widgets/plot.h"
 
-enum { LEAST_PANE = 8, HEAD_ROWS = 2, RECENT = 20 };
-
-// ---- sizes --------------------------------------------------------------------------------------
-
-int wn_sweeps_list_rows(int rows, size_t count) {
-    int list = (int)(count < (size_t)rows ? count + 1 : (size_t)rows), half = rows / 2;
-    list = list > half ? half : list;
-    return rows - list - 1 >= LEAST_PANE ? list : rows;
-}
-
-static int pane_rows(const struct wn_sweeps_query *query) {
-    return query->extent.rows - wn_sweeps_list_rows(query->extent.rows, query->count) - 1;
-}
-
-int64_t wn_sweeps_ended(const struct wn_sweep_row *row) {
-    int64_t ended = 0;
-    for (int state = 0; state < WN_TRIAL_STATES; state++)
-        ended += wn_trial_ended(state) ? row->counts[state] : 0;
-    return ended;
-}
-
-// ---- loading ------------------------------------------------------------------------------------
-
-static enum wn_status load_spark(struct wn_store *store, const struct wn_sweeps_query *query,
-                                 struct wn_sweeps_line *line, struct wn_err *err) {
-    for (size_t i = 0; i < query->known_count; i++) {
-        const struct wn_sweeps_known *known = &query->known[i];
-        if (known->sweep == line->row.id && known->ended == wn_sweeps_ended(&line->row)) {
-            memcpy(line->spark, known->spark, sizeof line->spark);
-            return WN_OK;
-        }
-    }
-    return wn_history_best(store, &line->row, WN_SWEEPS_SPARK, line->spark, err);
-}
-
-static void add_param(struct wn_str *text, const char *path, const struct wn_value *value) {
-    char number[32];
-    if (value->type == WN_MAP && value->list.count) {
-        for (size_t i = 0; i < value->list.count; i++) {
-            const char *key = value->list.keys[i].string.text;
-            char *below = *path ? wn_format("%s.%s", path, key) : wn_strdup(key);
-            add_param(text, below, &value->list.items[i]);
-            free(below);
-        }
-        return;
-    }
-    wn_str_addf(text, "%s%s ", text->length ? "   " : "", path);
-    if (value->type == WN_FLOAT)
-        wn_str_add(text, wn_number_brief(value->number, number));
-    else
-        wn_value_python(text, value);
-}
-
-static enum wn_status load_best(struct wn_store *store, struct wn_sweeps_query *query,
-                                const struct wn_sweep_row *sweep, struct wn_err *err) {
-    struct wn_trial_row row = {0};
-    struct wn_value params = {0};
-    struct wn_str text = {0};
-    if (!sweep->has_best)
-        return WN_OK;
-    enum wn_status status = wn_store_get_trial(store, sweep->id, sweep->best_trial, &row, err);
-    if (status == WN_OK && wn_value_parse_json(row.params, &params, NULL) == WN_OK) {
-        add_param(&text, "", &params);
-        query->best_params = wn_str_take(&text);
-    }
-    wn_value_clear(&params);
-    wn_trial_row_clear(&row);
-    return status;
-}
-
-static enum wn_status load_history(struct wn_store *store, struct wn_sweeps_query *query,
-                                   const struct wn_sweep_row *sweep, struct wn_err *err) {
-    struct wn_canvas canvas = {0};
-    const struct wn_pane pane = {
-        .canvas = &canvas, .rows = pane_rows(query) - HEAD_ROWS, .columns = query->extent.columns};
-    int columns = wn_plot_columns(&(struct wn_plot){0}, &pane);
-    if (columns <= 0)
-        return WN_OK;
-    query->shown = sweep->id;
-    enum wn_status status = wn_history_load(store, sweep, (size_t)columns, &query->history, err);
-    return status == WN_OK ? load_best(store, query, sweep, err) : status;
-}
-
-enum wn_status wn_sweeps_load_curves(struct wn_store *store, struct wn_sweeps_query *query,
-                                     struct wn_err *err) {
-    const struct wn_sweep_row *chosen = query->count ? &query->sweeps[0].row : NULL;
-    enum wn_status status = WN_OK;
-    for (size_t i = 0; status == WN_OK && i < query->count; i++) {
-        struct wn_sweeps_line *line = &query->sweeps[i];
-        if (line->row.id == query->chosen)
-            chosen = &line->row;
-        status = load_spark(store, query, line, err);
-    }
-    return status == WN_OK && chosen ? load_history(store, query, chosen, err) : status;
-}
-
-// ---- drawing ------------------------------------------------------------------------------------
+enum { HEAD_ROWS = 3, RECENT = 20 };
 
 // What was gained lately, or for how long nothing was.
 static void add_gain(const struct wn_sweeps_query *query, const struct wn_sweep_row *sweep,
@@ -153,40 +54,84 @@ static void draw_plot(const struct wn_sweeps_query *query, const struct wn_sweep
     wn_str_free(&note);
 }
 
-static void draw_head(const struct wn_sweeps_query *query, const struct wn_sweep_row *sweep,
-                      const struct wn_pane *pane) {
+// What it is, on the first row.
+static void draw_title(const struct wn_sweep_row *sweep, const struct wn_pane *pane) {
     const char *dot = wn_glyph(pane->canvas, WN_GLYPH_DOT);
-    int64_t ended = wn_sweeps_ended(sweep);
     struct wn_str text = {0};
-    wn_str_addf(&text, "  %s %s %s ", sweep->maximize ? "maximize" : "minimize", sweep->objective,
-                dot);
+    wn_str_addf(&text, " %s %s", sweep->maximize ? "maximize" : "minimize", sweep->objective);
     if (sweep->declared > 0)
-        wn_str_addf(&text, "%lld of %lld trials", (long long)ended, (long long)sweep->declared);
+        wn_str_addf(&text, " %s %lld of %lld trials", dot, (long long)wn_sweeps_ended(sweep),
+                    (long long)sweep->declared);
     else
-        wn_str_addf(&text, "%lld trials", (long long)ended);
+        wn_str_addf(&text, " %s %lld trials", dot, (long long)wn_sweeps_ended(sweep));
     wn_str_addf(&text, " %s %lld at once %s seed %lld", dot, (long long)sweep->parallel, dot,
                 (long long)sweep->seed);
     if (sweep->git_commit)
         wn_str_addf(&text, " %s %.7s%s", dot, sweep->git_commit, sweep->git_dirty ? "*" : "");
-    int column = wn_put(pane, 0, 1, WN_HEAD, sweep->name) + 1;
+    int column = wn_put(pane, 0, 1, WN_HEAD, sweep->name) + 2;
     wn_put(pane, 0, column, WN_DIM, text.text);
     wn_str_free(&text);
+}
+
+// How it goes: what runs, how fast, what came of the others.
+static void draw_pace(const struct wn_sweeps_line *line, const struct wn_pane *pane, int row) {
+    const char *dot = wn_glyph(pane->canvas, WN_GLYPH_DOT);
+    const struct wn_sweep_row *sweep = &line->row;
+    struct wn_str text = {0};
+    int64_t running = sweep->counts[WN_TRIAL_RUNNING], failed = 0;
+    char number[32];
+    wn_str_addf(&text, "%s", sweep->method);
+    if (running)
+        wn_str_addf(&text, " %s %lld running", dot, (long long)running);
+    if (line->rate > 0)
+        wn_str_addf(&text, " %s %s", dot, wn_sweeps_rate_text(line->rate, number));
+    if (wn_sweeps_eta(line) > 0) {
+        wn_duration_text(wn_sweeps_eta(line), number, sizeof number);
+        wn_str_addf(&text, " %s %s to go", dot, number);
+    }
+    if (sweep->counts[WN_TRIAL_STOPPED])
+        wn_str_addf(&text, " %s %lld stopped early", dot,
+                    (long long)sweep->counts[WN_TRIAL_STOPPED]);
+    if (sweep->spec_file)
+        wn_str_addf(&text, " %s %s", dot, sweep->spec_file);
+    for (int state = 0; state < WN_TRIAL_STATES; state++)
+        if (wn_trial_ended(state) && !wn_trial_counts(state))
+            failed += sweep->counts[state];
+    int column = 1;
+    if (failed)
+        column +=
+            wn_putf(pane, row, column, WN_BAD, "%lld without a result", (long long)failed) + 2;
+    wn_put(pane, row, column, WN_DIM, text.text);
+    wn_str_free(&text);
+}
+
+static void draw_best(const struct wn_sweeps_query *query, const struct wn_sweep_row *sweep,
+                      const struct wn_pane *pane, int row) {
     if (!sweep->has_best) {
-        wn_put(pane, 1, 1, WN_DIM, sweep->reason ? sweep->reason : "no result yet");
+        wn_put(pane, row, 1, WN_DIM, sweep->reason ? sweep->reason : "no result yet");
         return;
     }
-    column = 1 + wn_putf(pane, 1, 1, WN_GOOD, "best #%lld", (long long)sweep->best_trial);
-    wn_put(pane, 1, column + 2, WN_PLAIN, query->best_params ? query->best_params : "");
+    int column = 1 + wn_putf(pane, row, 1, WN_GOOD, "best #%lld", (long long)sweep->best_trial);
+    wn_put(pane, row, column + 2, WN_PLAIN, query->best_params ? query->best_params : "");
+}
+
+static const struct wn_sweeps_line *line_of(const struct wn_sweeps_query *query) {
+    for (size_t i = 0; i < query->count; i++)
+        if (query->sweeps[i].row.id == query->shown)
+            return &query->sweeps[i];
+    return NULL;
 }
 
 void wn_sweeps_draw_pane(const struct wn_sweeps_query *query, const struct wn_pane *pane) {
-    const struct wn_sweep_row *sweep = NULL;
-    for (size_t i = 0; i < query->count; i++)
-        if (query->sweeps[i].row.id == query->shown)
-            sweep = &query->sweeps[i].row;
-    if (!sweep || pane->rows < LEAST_PANE)
+    const struct wn_sweeps_line *line = line_of(query);
+    if (!line || pane->rows <= HEAD_ROWS)
         return;
     struct wn_pane plot = wn_pane_part(pane, HEAD_ROWS, 0, pane->rows - HEAD_ROWS, pane->columns);
-    draw_head(query, sweep, pane);
-    draw_plot(query, sweep, &plot);
+    draw_title(&line->row, pane);
+    if (line->waits)
+        wn_put(pane, 1, 1, WN_WARN, line->waits);
+    else
+        draw_pace(line, pane, 1);
+    draw_best(query, &line->row, pane, 2);
+    draw_plot(query, &line->row, &plot);
 }

@@ -18,7 +18,7 @@ static const struct sign signs[] = {
     {"oom", WN_GLYPH_FAILED, WN_BAD},         {"nan", WN_GLYPH_FAILED, WN_BAD},
     {"killed", WN_GLYPH_KILLED, WN_WARN},     {"preempted", WN_GLYPH_LOST, WN_WARN},
     {"lost", WN_GLYPH_LOST, WN_WARN},         {"paused", WN_GLYPH_PAUSED, WN_WARN},
-    {"interrupted", WN_GLYPH_LOST, WN_WARN},
+    {"interrupted", WN_GLYPH_LOST, WN_WARN},  {"waiting", WN_GLYPH_QUEUED, WN_WARN},
 };
 
 static const struct sign *find(const char *state) {
