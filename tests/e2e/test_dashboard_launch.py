@@ -126,9 +126,9 @@ def test_an_unfinished_twin_is_a_choice(project, terminal):
     screen.wait_for("toy is running and has this very spec")
     screen.keys("F5")
     screen.wait_for("look at its leaderboard")
-    screen.keys("Down", "Enter") # make another one
+    screen.keys("Down", "Enter")  # make another one
     screen.wait_for("toy-2 runs by itself")
-    assert sweep(project, "toy-2")["state"] == "running"
+    wait_until(lambda: sweep(project, "toy-2")["state"] == "running")
     project.winnow("stop", "--now", "toy-2")
 
 
@@ -146,7 +146,7 @@ def test_a_command_alone_is_launched_and_nothing_acts_while_typing(project, term
     screen.text("0.0..1.0")
     screen.keys("Enter")
     screen.wait_for("-p q=0.0..1.0 -- sh")
-    screen.keys("Up", "Up", "Enter") # further
+    screen.keys("Up", "Up", "Enter")  # further
     screen.text("budget.trials=4 name=toy")
     screen.keys("Enter")
     screen.wait_for("4 trials")

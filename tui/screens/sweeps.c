@@ -195,7 +195,7 @@ static void confirm(const struct wn_sweeps_line *line, struct wn_tui *tui, int a
     if (action == DELETE)
         question = wn_format("Delete %s with its %lld trials for good?", name, all);
     else if (action == STOP)
-        question = wn_format("Stop %s once its running trials have ended?", name);
+        question = wn_format("Stop %s? Its running trials end first.", name);
     else
         question = wn_format("Stop %s, and end its %lld running trials?", name, running);
     if (action == DELETE)
