@@ -24,6 +24,13 @@ const char *wn_number_brief(double number, char *out) {
     return number_in(4, number, out);
 }
 
+const char *wn_step_text(double step, char *out) {
+    if (step != floor(step) || fabs(step) >= 1e15)
+        return wn_number_text(step, out);
+    snprintf(out, 32, "%.0f", step);
+    return out;
+}
+
 const char *wn_moment_text(double moment, char *out) {
     time_t seconds = (time_t)moment;
     struct tm local;

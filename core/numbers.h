@@ -7,6 +7,8 @@
 const char *wn_number_text(double number, char *out);
 // Four significant digits, where many numbers stand side by side.
 const char *wn_number_brief(double number, char *out);
+// The same, but whole numbers in full: steps are counted.
+const char *wn_step_text(double step, char *out);
 // Local time "2026-11-23 08:47:19", "-" for 0; `out` holds at least 32 bytes.
 const char *wn_moment_text(double moment, char *out);
 

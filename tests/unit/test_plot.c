@@ -164,6 +164,8 @@ static void special_series(void **state) {
     show(&scene, 6, 40, false, "nothing-finite");
     put_series(&scene, 0, (struct wn_point[]){{0, -1.7e308}, {1, 1.7e308}}, 2);
     show(&scene, 6, 40, false, "huge");
+    put_series(&scene, 0, (struct wn_point[]){{0, 0.0302391}, {1, 0.0302399}}, 2);
+    show(&scene, 9, 60, false, "narrow");
     put_series(&scene, 0, (struct wn_point[]){{1e9, 1e-9}, {2e9, 3e-9}}, 2);
     show(&scene, 9, 60, false, "tiny");
     end(&scene);
@@ -216,6 +218,10 @@ static void ticks_are_round_numbers(void **state) {
     assert_ticks(10000, 20000, false, 5, "10k 12k 14k 16k 18k 20k");
     assert_ticks(0, 3e7, false, 3, "0 10M 20M 30M");
     assert_ticks(1e-9, 3e-9, false, 3, "1e-9 2e-9 3e-9");
+    assert_ticks(0.0302391, 0.0302399, false, 4, "0.0302392 0.0302394 0.0302396 0.0302398");
+    assert_ticks(1.00001e-7, 1.00003e-7, false, 2, "1.00001e-7 1.00002e-7 1.00003e-7");
+    assert_ticks(0, 3e-9, false, 3, "0.0000 1e-9 2e-9 3e-9");
+    assert_ticks(1e15, 2e15, false, 2, "1.0e15 1.5e15 2.0e15");
     assert_ticks(1, 1000, true, 4, "1 . . . . . . . . 10 . . . . . . . . 100 . . . . . . . . 1000");
     assert_ticks(1, 30, true, 5, "1 2 . . 5 . . . . 10 20 .");
     assert_ticks(0.52, 0.58, true, 3, "0.52 0.54 0.56 0.58");

@@ -226,7 +226,7 @@ static void note_best(const struct wn_trial_query *query, size_t metric,
                     ranks ? "best"
                     : low ? "min"
                           : "max",
-                    wn_number_text(point->value, best), wn_number_text(point->x, x));
+                    wn_number_text(point->value, best), wn_step_text(point->x, x));
     if (!isnan(chart->last.x))
         wn_str_addf(out, "%s %s", query->row.state == WN_TRIAL_RUNNING ? "now" : "last",
                     wn_number_text(chart->last.value, now));

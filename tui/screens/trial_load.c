@@ -72,11 +72,23 @@ void wn_trial_release(struct wn_trial_query *query) {
 
 // ---- the trial ----------------------------------------------------------------------------------
 
+// More of a value is not shown in a row, and would only be measured for each frame.
+static void shorten(char *text) {
+    enum { MOST = 500 };
+    size_t length = MOST - sizeof "...";
+    if (strnlen(text, MOST) < MOST)
+        return;
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length--; // not within a character
+    memcpy(text + length, "...", sizeof "...");
+}
+
 struct wn_trial_fact *wn_trial_add_fact(struct wn_trial_facts *facts, const char *name,
                                         char *value) {
     struct wn_trial_fact *fact = WN_PUSH(facts->items, facts->count, facts->capacity);
     fact->name = name ? wn_strdup(name) : NULL;
     fact->value = value;
+    shorten(value);
     return fact;
 }
 

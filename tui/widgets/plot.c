@@ -296,13 +296,26 @@ static void draw_edges(const struct drawing *drawing, const struct wn_pane *fiel
     }
 }
 
+// Neighbours differ in their last digits: those are kept where there is no room for all.
+static void put_y_label(const struct wn_pane *pane, int row, const char *label) {
+    const int room = LABEL - 1, width = (int)strlen(label);
+    const char *ellipsis = wn_glyph(pane->canvas, WN_GLYPH_ELLIPSIS);
+    wn_put_span(pane, (struct wn_span){row, 0, room, WN_RIGHT}, WN_DIM,
+                width > room ? label + width - room : label);
+    if (width > room)
+        wn_put_glyph(pane, row, 0, WN_DIM, ellipsis);
+}
+
 static void draw_y(const struct drawing *drawing, const struct layout *layout,
                    const struct wn_pane *pane) {
     struct wn_plot_tick ticks[WN_PLOT_TICKS];
     if (!layout->left)
         return;
     int rows = layout->field.rows, taken = -1;
-    int count = wn_plot_ticks(&drawing->axis, rows > 2 ? (rows + 1) / 2 : rows, ticks);
+    int most = rows > 2 ? (rows + 1) / 2 : rows;
+    int count = wn_plot_ticks(&drawing->axis, most, ticks);
+    while (count < 2 && most < rows) // one number alone tells no scale
+        count = wn_plot_ticks(&drawing->axis, ++most, ticks);
     for (int i = 0; i < rows; i++)
         wn_put_glyph(pane, 1 + i, LABEL, WN_DIM, wn_glyph(pane->canvas, WN_GLYPH_BAR));
     for (int i = 0; i < count; i++) {
@@ -313,7 +326,7 @@ static void draw_y(const struct drawing *drawing, const struct layout *layout,
         wn_put_glyph(pane, row, LABEL, WN_DIM, wn_glyph(pane->canvas, WN_GLYPH_TICK));
         if (!*ticks[i].label || row == taken)
             continue;
-        wn_put_span(pane, (struct wn_span){row, 0, LABEL - 1, WN_RIGHT}, WN_DIM, ticks[i].label);
+        put_y_label(pane, row, ticks[i].label);
         taken = row;
     }
 }
@@ -503,7 +516,7 @@ void wn_plot_reading(const struct wn_plot *plot, struct wn_str *out) {
     if (at < 0)
         return;
     wn_str_addf(out, "%s %s", plot->x_name ? plot->x_name : "at",
-                wn_number_text(plot->curves[0].chart->raw.spans[at].x, text));
+                wn_step_text(plot->curves[0].chart->raw.spans[at].x, text));
     for (size_t i = 0; i < plot->count; i++) {
         const struct wn_plot_curve *curve = &plot->curves[i];
         wn_str_addf(out, "  %s ", curve->name);

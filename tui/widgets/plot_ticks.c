@@ -25,7 +25,11 @@ static void trim_exponent(char *text) {
     memmove(to, from, strlen(from) + 1);
 }
 
-// `decimals` is what tells it from its neighbours.
+static int clamp(int value, int low, int high) {
+    return value < low ? low : value > high ? high : value;
+}
+
+// With as many digits as tell it from its neighbours, which differ in the `decimals`-th one.
 static void write_label(char *label, size_t room, double value, int decimals) {
     static const struct {
         double worth;
@@ -33,18 +37,19 @@ static void write_label(char *label, size_t room, double value, int decimals) {
         const char *name;
     } units[] = {{1e12, 12, "T"}, {1e9, 9, "G"}, {1e6, 6, "M"}, {1e3, 3, "k"}};
     double size = fabs(value);
+    int exponent = size > 0 ? (int)floor(log10(size) + 1e-9) : 0;
     size_t i = 0;
     while (i < 4 && size < units[i].worth)
         i++;
-    if (size >= 1e15 || decimals > 6) {
-        snprintf(label, room, "%.4g", value);
+    if (size >= 1e15 || (size > 0 && size < 1e-4)) {
+        snprintf(label, room, "%.*e", clamp(decimals + exponent, 0, 8), value);
         trim_exponent(label);
     } else if (size >= 1e4 && i < 4) {
-        int left = decimals + units[i].digits;
-        snprintf(label, room, "%.*f%s", left > 0 ? (left < 6 ? left : 6) : 0,
+        snprintf(label, room, "%.*f%s", clamp(decimals + units[i].digits, 0, 8),
                  value / units[i].worth, units[i].name);
     } else {
-        snprintf(label, room, "%.*f", decimals > 0 ? decimals : 0, value);
+        snprintf(label, room, "%.*f", size > 0 ? clamp(decimals, 0, 12) : clamp(decimals, 0, 4),
+                 value);
     }
 }
 
