@@ -365,6 +365,55 @@ static void artifacts_and_notes_are_listed(void **state) {
     end(&world);
 }
 
+// ---- keys ---------------------------------------------------------------------------------------
+
+static const char *keys_of(const struct wn_binding *bindings, int action) {
+    while (bindings->action && bindings->action != action)
+        bindings++;
+    return bindings->action ? bindings->keys : NULL;
+}
+
+// The footer of each part names keys that do what it says.
+static void the_footer_tells_the_keys_of_the_part(void **state) {
+    struct world world = training(state, NULL);
+    const int parts[] = {WN_KEY_ENTER, 'c', 'i'};
+    load(&world);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        bool alone = true;
+        press(&world, parts[i]);
+        const struct wn_binding *footer = wn_screen_trial.keys(world.state, &alone);
+        assert_false(alone);
+        assert_ptr_not_equal(footer, wn_screen_trial.bindings);
+        for (; footer->action; footer++) {
+            const char *keys = keys_of(footer->action >= WN_ACTION_OWN ? wn_screen_trial.bindings
+                                                                       : wn_motion_bindings,
+                                       footer->action);
+            assert_non_null(keys);
+            assert_non_null(strstr(keys, footer->keys));
+        }
+    }
+    end(&world);
+}
+
+static void the_curve_alone_has_motions_of_its_own(void **state) {
+    struct world world = training(state, NULL);
+    load(&world);
+    press(&world, 'c');
+    press(&world, 'j');
+    assert_int_equal(shown_query(&world)->metric, 1);
+    press(&world, 'k');
+    assert_int_equal(shown_query(&world)->metric, 0);
+    press(&world, 'g');
+    show(&world, 12, 60, false, "trial-first");
+    press(&world, 'G');
+    show(&world, 12, 60, false, "trial-last");
+    press(&world, '+');
+    double from = shown_query(&world)->charts[0].from;
+    press(&world, WN_KEY_PAGE_UP);
+    assert_true(shown_query(&world)->charts[0].from < from);
+    end(&world);
+}
+
 int main(void) {
     setlocale(LC_CTYPE, "C.UTF-8");
     setenv("TZ", "UTC", 1);
@@ -378,6 +427,8 @@ int main(void) {
         STORE_TEST(zooming_and_panning_stay_within_the_data),
         STORE_TEST(the_log_is_walked_and_followed),
         STORE_TEST(artifacts_and_notes_are_listed),
+        STORE_TEST(the_footer_tells_the_keys_of_the_part),
+        STORE_TEST(the_curve_alone_has_motions_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,40 +6,7 @@
 #include <sys/stat.h>
 
 #include "core/base/mem.h"
-#include "tui/screens/trial.h"
-#include "tui/tui.h"
-
-enum {
-    LOG = WN_ACTION_OWN,
-    CHART,
-    FACTS,
-    METRIC,
-    METRIC_BACK,
-    METRIC_CHOOSE,
-    ZOOM_IN,
-    ZOOM_OUT,
-    PAN_LEFT,
-    PAN_RIGHT,
-    RESET,
-    LOG_Y,
-    AXIS_X,
-    SMOOTH,
-    WHOLE,
-    OVERLAY,
-    REPEATS,
-    SEARCH,
-    NEXT,
-    PREVIOUS,
-    FOLLOW,
-    RETRY,
-    KILL,
-    CLONE,
-    COMPARE,
-    COPY,
-    TRIAL_BACK,
-    TRIAL_NEXT,
-    LEAVE,
-};
+#include "tui/screens/trial_private.h"
 
 static const struct wn_binding bindings[] = {
     {LOG, "Enter", "log", "the log alone, or together with the rest"},
@@ -74,30 +41,48 @@ static const struct wn_binding bindings[] = {
     {0},
 };
 
-static const struct {
-    enum wn_smoothing kind;
-    double width;
-    const char *text;
-} smoothings[] = {
+// For the footer, where a part has the pane; what they do is told above.
+static const struct wn_binding keys_of_chart[] = {
+    {CHART, "c", "all parts", ""}, {WN_MOVE_LEFT, "Left", "read values", ""},
+    {ZOOM_IN, "+", "closer", ""},  {ZOOM_OUT, "-", "less close", ""},
+    {PAN_LEFT, "[", "pan", ""},    {RESET, "=", "all of it", ""},
+    {SMOOTH, "m", "smooth", ""},   {LOG_Y, "L", "log", ""},
+    {AXIS_X, "X", "along", ""},    {OVERLAY, "o", "others", ""},
+    {METRIC, "Tab", "metric", ""}, {0},
+};
+static const struct wn_binding keys_of_log[] = {
+    {LOG, "Enter", "all parts", ""}, {SEARCH, "/", "search", ""},     {NEXT, "n", "next", ""},
+    {PREVIOUS, "N", "before", ""},   {WN_MOVE_FIRST, "g", "top", ""}, {FOLLOW, "F", "follow", ""},
+    {CHART, "c", "chart", ""},       {FACTS, "i", "info", ""},        {0},
+};
+static const struct wn_binding keys_of_facts[] = {
+    {FACTS, "i", "all parts", ""},
+    {COPY, "y", "copy command", ""},
+    {LOG, "Enter", "log", ""},
+    {CHART, "c", "chart", ""},
+    {0},
+};
+
+const struct wn_trial_smoothing wn_trial_smoothings[WN_TRIAL_SMOOTHINGS] = {
     {WN_SMOOTH_NONE, 0, NULL},
     {WN_SMOOTH_MEAN, 0.02, "mean over 2%"},
     {WN_SMOOTH_MEAN, 0.1, "mean over 10%"},
     {WN_SMOOTH_MEDIAN, 0.05, "median over 5%"},
 };
-enum { SMOOTHINGS = sizeof smoothings / sizeof smoothings[0] };
 
-struct state {
-    struct wn_trial_wish wish; // as it is now; the smoothing is told by `smoothing`
-    size_t smoothing;
-    struct wn_trial_shown shown;
-    struct wn_trial_query *model; // NULL: nothing was loaded yet
-    char *others;                 // its own number and theirs, as places tell them
-    int64_t found;                // where the sought text was found last; -1: nowhere
-};
+static const struct wn_binding *keys(const void *context, bool *alone) {
+    static const struct wn_binding *const of_parts[] = {[WN_TRIAL_ALL] = bindings,
+                                                        [WN_TRIAL_CHART] = keys_of_chart,
+                                                        [WN_TRIAL_LOG] = keys_of_log,
+                                                        [WN_TRIAL_FACTS] = keys_of_facts};
+    const struct wn_trial_page *state = context;
+    *alone = false;
+    return of_parts[state->shown.part];
+}
 
 // ---- opening ------------------------------------------------------------------------------------
 
-static void read_others(struct state *state, const char *text) {
+static void read_others(struct wn_trial_page *state, const char *text) {
     struct wn_trial_wish *wish = &state->wish;
     struct wn_str told = {0};
     wish->other_count = 0;
@@ -117,7 +102,7 @@ static void read_others(struct state *state, const char *text) {
 }
 
 static void *open_screen(const struct wn_place *place) {
-    struct state *state = wn_calloc(1, sizeof *state);
+    struct wn_trial_page *state = wn_calloc(1, sizeof *state);
     state->wish = (struct wn_trial_wish){
         .sweep = place->sweep, .trial = place->trial, .from = NAN, .to = NAN, .log.top = -1};
     state->shown = (struct wn_trial_shown){.cursor = -1, .follow = true};
@@ -127,7 +112,7 @@ static void *open_screen(const struct wn_place *place) {
 }
 
 static void close_screen(void *context) {
-    struct state *state = context;
+    struct wn_trial_page *state = context;
     wn_trial_release(state->model);
     free(state->wish.metric);
     free(state->wish.x);
@@ -143,7 +128,7 @@ static char *copy_of(const char *text) {
 }
 
 static void *ask(const void *context, struct wn_extent extent) {
-    const struct state *state = context;
+    const struct wn_trial_page *state = context;
     struct wn_trial_query *query = wn_calloc(1, sizeof *query);
     query->wish = state->wish;
     query->wish.extent = extent;
@@ -153,8 +138,8 @@ static void *ask(const void *context, struct wn_extent extent) {
     query->wish.x = copy_of(state->wish.x);
     query->wish.log.sought = copy_of(state->wish.log.sought);
     query->wish.log.from = state->found;
-    query->wish.smoothing = smoothings[state->smoothing].kind;
-    query->wish.width = smoothings[state->smoothing].width;
+    query->wish.smoothing = wn_trial_smoothings[state->smoothing].kind;
+    query->wish.width = wn_trial_smoothings[state->smoothing].width;
     const struct wn_trial_query *model = state->model;
     if (model && model->log.looked && model->row.state == WN_TRIAL_RUNNING) {
         query->wish.log_path = copy_of(model->log_path);
@@ -171,7 +156,7 @@ static bool moved(const void *context) {
 }
 
 // What was done to the log since the query was made is still to be done.
-static void take_log(struct state *state, const struct wn_trial_query *query) {
+static void take_log(struct wn_trial_page *state, const struct wn_trial_query *query) {
     struct wn_trial_log_wish *wish = &state->wish.log;
     const struct wn_trial_log_wish *asked = &query->wish.log;
     wish->move -= asked->move;
@@ -185,7 +170,7 @@ static void take_log(struct state *state, const struct wn_trial_query *query) {
 }
 
 static void take(void *context, void *loaded) {
-    struct state *state = context;
+    struct wn_trial_page *state = context;
     struct wn_trial_query *query = loaded;
     if (!state) {
         wn_trial_release(query);
@@ -199,7 +184,7 @@ static void take(void *context, void *loaded) {
 }
 
 static bool stale(const void *context, struct wn_extent extent) {
-    const struct state *state = context;
+    const struct wn_trial_page *state = context;
     const struct wn_trial_query *model = state->model;
     return !model || model->wish.serial != state->wish.serial ||
            model->wish.extent.rows != extent.rows || model->wish.extent.columns != extent.columns;
@@ -208,7 +193,7 @@ static bool stale(const void *context, struct wn_extent extent) {
 // ---- drawing ------------------------------------------------------------------------------------
 
 static void draw(const void *context, const struct wn_view *view) {
-    const struct state *state = context;
+    const struct wn_trial_page *state = context;
     if (!state->model || !state->model->found) {
         if (!view->loading)
             wn_put(&view->pane, 2, 2, WN_HEAD, state->model ? "There is no such trial." : "");
@@ -216,212 +201,48 @@ static void draw(const void *context, const struct wn_view *view) {
     }
     struct wn_trial_shown shown = state->shown;
     shown.x = state->wish.x;
-    shown.smoothing = smoothings[state->smoothing].text;
+    shown.smoothing = wn_trial_smoothings[state->smoothing].text;
     shown.sought = state->wish.log.sought;
     shown.waits = view->loading && state->model->wish.serial != state->wish.serial;
     wn_trial_draw(state->model, &shown, view);
 }
 
-// ---- the curve ----------------------------------------------------------------------------------
-
-static void want(struct state *state) {
-    state->wish.serial++;
-}
-
-static bool has_chart(const struct state *state) {
-    return state->model && state->model->chart_count && state->model->metric_count;
-}
-
-static void choose_metric(struct state *state, size_t metric) {
-    free(state->wish.metric);
-    state->wish.metric = wn_strdup(state->model->metrics[metric].name);
-    want(state);
-}
-
-static void step_metric(struct state *state, int by) {
-    size_t count = state->model ? state->model->metric_count : 0;
-    if (count)
-        choose_metric(state,
-                      (state->model->metric + count + (size_t)(by < 0 ? count - 1 : 1)) % count);
-}
-
-static double forth(const struct state *state, double x) {
-    return state->shown.log_x ? log(x) : x;
-}
-
-static double back(const struct state *state, double place) {
-    return state->shown.log_x ? exp(place) : place;
-}
-
-// Beyond the data there is nothing to see; a window that reaches their end goes on with them.
-static void set_window(struct state *state, double low, double high) {
-    double begin = INFINITY, end = -INFINITY, width = high - low;
-    for (size_t i = 0; i < state->model->chart_count; i++) {
-        begin = fmin(begin, state->model->charts[i].begin);
-        end = fmax(end, state->model->charts[i].end);
-    }
-    begin = forth(state, begin);
-    end = forth(state, end);
-    if (low < begin)
-        high = fmin(end, (low = begin) + width);
-    if (high > end)
-        low = fmax(begin, (high = end) - width);
-    state->wish.from = low <= begin ? NAN : back(state, low);
-    state->wish.to = high >= end ? NAN : back(state, high);
-    want(state);
-}
-
-// Around the crosshair, which stays where it is; without one, at the right end.
-static void zoom(struct state *state, double factor) {
-    const struct wn_chart *chart = &state->model->charts[0];
-    struct wn_plot_curve curves[WN_PLOT_CURVES];
-    struct wn_plot plot = wn_trial_plot(state->model, &state->shown, curves);
-    double low = forth(state, chart->from), high = forth(state, chart->to);
-    double x = wn_plot_cursor_x(&plot), middle = isnan(x) ? high : forth(state, x);
-    set_window(state, middle - (middle - low) * factor, middle + (high - middle) * factor);
-}
-
-static void pan(struct state *state, double share) {
-    const struct wn_chart *chart = &state->model->charts[0];
-    double low = forth(state, chart->from), high = forth(state, chart->to);
-    double by = (high - low) * share;
-    state->shown.cursor = -1;
-    set_window(state, low + by, high + by);
-}
-
-static void reset(struct state *state) {
-    state->wish.from = state->wish.to = NAN;
-    state->shown.cursor = -1;
-    want(state);
-}
-
-// To the next column with a value; the first time, to the last one.
-static void move_cursor(struct state *state, int by) {
-    struct wn_plot_curve curves[WN_PLOT_CURVES];
-    struct wn_plot plot = wn_trial_plot(state->model, &state->shown, curves);
-    int count = (int)state->model->charts[0].count;
-    int at = wn_plot_nearest(&plot, plot.cursor < 0 ? count - 1 : plot.cursor);
-    if (plot.cursor >= 0)
-        for (int i = at + by; i >= 0 && i < count; i += by)
-            if (wn_plot_nearest(&plot, i) == i) {
-                at = i;
-                break;
-            }
-    state->shown.cursor = at;
-}
-
-static void chosen_metric(void *context, struct wn_tui *tui, const char *text) {
-    struct state *state = context;
-    (void)tui;
-    for (size_t i = 0; state->model && i < state->model->metric_count; i++)
-        if (strcmp(state->model->metrics[i].name, text) == 0)
-            choose_metric(state, i);
-}
-
-static const char step_axis[] = "step", log_axis[] = "log step";
-
-static void chosen_axis(void *context, struct wn_tui *tui, const char *text) {
-    struct state *state = context;
-    (void)tui;
-    bool is_metric = strcmp(text, step_axis) != 0 && strcmp(text, log_axis) != 0;
-    free(state->wish.x);
-    state->wish.x = is_metric ? wn_strdup(text) : NULL;
-    state->shown.log_x = strcmp(text, log_axis) == 0;
-    reset(state);
-}
-
-static void choose(struct state *state, struct wn_tui *tui, bool axis) {
-    const struct wn_trial_query *model = state->model;
-    const char **items = wn_calloc(model->metric_count + 3, sizeof *items);
-    size_t count = 0;
-    if (axis) {
-        items[count++] = step_axis;
-        items[count++] = log_axis;
-    }
-    for (size_t i = 0; i < model->metric_count; i++)
-        if (!axis || i != model->metric)
-            items[count++] = model->metrics[i].name;
-    wn_tui_choose(tui, axis ? "along the curve" : "metric", items,
-                  axis ? chosen_axis : chosen_metric);
-    free(items);
-}
-
-static bool act_on_chart(struct state *state, struct wn_tui *tui, int action) {
-    switch (action) {
-    case METRIC:
-    case METRIC_BACK:
-        step_metric(state, action == METRIC ? 1 : -1);
-        return true;
-    case METRIC_CHOOSE:
-    case AXIS_X:
-        choose(state, tui, action == AXIS_X);
-        return true;
-    case ZOOM_IN:
-    case ZOOM_OUT:
-        zoom(state, action == ZOOM_IN ? 0.5 : 2);
-        return true;
-    case PAN_LEFT:
-    case PAN_RIGHT:
-        pan(state, action == PAN_LEFT ? -0.5 : 0.5);
-        return true;
-    case RESET:
-        reset(state);
-        return true;
-    case LOG_Y:
-        state->shown.log_y = !state->shown.log_y;
-        return true;
-    case WHOLE:
-        state->shown.whole = !state->shown.whole;
-        return true;
-    case SMOOTH:
-        state->smoothing = (state->smoothing + 1) % SMOOTHINGS;
-        want(state);
-        return true;
-    case WN_MOVE_LEFT:
-    case WN_MOVE_RIGHT:
-        move_cursor(state, action == WN_MOVE_LEFT ? -1 : 1);
-        return true;
-    default:
-        return false;
-    }
-}
-
 // ---- the log ------------------------------------------------------------------------------------
 
-static void scroll(struct state *state, int64_t by) {
+static void scroll(struct wn_trial_page *state, int64_t by) {
     struct wn_trial_log_wish *wish = &state->wish.log;
     if (wish->top < 0 && state->model)
         wish->top = state->model->log.top;
     wish->move += by;
     state->shown.follow = false;
-    want(state);
+    wn_trial_want(state);
 }
 
-static void jump(struct state *state, bool end) {
+static void jump(struct wn_trial_page *state, bool end) {
     struct wn_trial_log_wish *wish = &state->wish.log;
     wish->top = end ? -1 : 0;
     wish->move = 0;
     state->shown.follow = end;
-    want(state);
+    wn_trial_want(state);
 }
 
-static void seek(struct state *state, int direction) {
+static void seek(struct wn_trial_page *state, int direction) {
     state->wish.log.seek = direction;
     if (state->wish.log.sought)
-        want(state);
+        wn_trial_want(state);
 }
 
 static void entered_search(void *context, struct wn_tui *tui, const char *text) {
-    struct state *state = context;
+    struct wn_trial_page *state = context;
     (void)tui;
     free(state->wish.log.sought);
     state->wish.log.sought = *text ? wn_strdup(text) : NULL;
     state->found = -1;
     seek(state, 1);
-    want(state);
+    wn_trial_want(state);
 }
 
-static bool act_on_log(struct state *state, struct wn_tui *tui, int action) {
+static bool act_on_log(struct wn_trial_page *state, struct wn_tui *tui, int action) {
     int page = state->model ? (int)state->model->log.count - 1 : 1;
     switch (action) {
     case WN_MOVE_UP:
@@ -457,13 +278,13 @@ static bool act_on_log(struct state *state, struct wn_tui *tui, int action) {
 // ---- other trials -------------------------------------------------------------------------------
 
 static void entered_others(void *context, struct wn_tui *tui, const char *text) {
-    struct state *state = context;
+    struct wn_trial_page *state = context;
     (void)tui;
     read_others(state, text);
-    want(state);
+    wn_trial_want(state);
 }
 
-static void overlay_repeats(struct state *state, struct wn_tui *tui) {
+static void overlay_repeats(struct wn_trial_page *state, struct wn_tui *tui) {
     const struct wn_trial_query *model = state->model;
     struct wn_str numbers = {0};
     int64_t first = model->row.number - model->row.repeat;
@@ -477,16 +298,16 @@ static void overlay_repeats(struct state *state, struct wn_tui *tui) {
     wn_str_free(&numbers);
 }
 
-static void go_to_trial(struct state *state, int by) {
+static void go_to_trial(struct wn_trial_page *state, int by) {
     if (state->wish.trial + by < 0)
         return;
     state->wish.trial += by;
     state->found = -1;
-    reset(state);
+    wn_trial_reset_curve(state);
     jump(state, true);
 }
 
-static void compare(const struct state *state, struct wn_tui *tui) {
+static void compare(const struct wn_trial_page *state, struct wn_tui *tui) {
     const struct wn_screen *screen = wn_screen_find("compare");
     const struct wn_place place = {state->wish.sweep, state->wish.trial, state->others};
     if (screen)
@@ -495,7 +316,7 @@ static void compare(const struct state *state, struct wn_tui *tui) {
 
 // ---- doing something ----------------------------------------------------------------------------
 
-static void command(const struct state *state, struct wn_tui *tui, int action) {
+static void command(const struct wn_trial_page *state, struct wn_tui *tui, int action) {
     const struct wn_trial_query *model = state->model;
     char *number = wn_format("%lld", (long long)model->row.number);
     char *question = wn_format("Kill trial %s of %s?", number, model->sweep.name);
@@ -507,14 +328,14 @@ static void command(const struct state *state, struct wn_tui *tui, int action) {
     free(question);
 }
 
-static void clone(const struct state *state, struct wn_tui *tui) {
+static void clone(const struct wn_trial_page *state, struct wn_tui *tui) {
     const struct wn_screen *launch = wn_screen_find("launch");
     const struct wn_place place = {.sweep = state->wish.sweep, .trial = state->wish.trial};
     if (launch)
         wn_tui_go(tui, launch, &place);
 }
 
-static bool act_on_trial(struct state *state, struct wn_tui *tui, int action) {
+static bool act_on_trial(struct wn_trial_page *state, struct wn_tui *tui, int action) {
     switch (action) {
     case RETRY:
     case KILL:
@@ -549,13 +370,13 @@ static bool act_on_trial(struct state *state, struct wn_tui *tui, int action) {
 
 // ---- parts --------------------------------------------------------------------------------------
 
-static void give_pane(struct state *state, enum wn_trial_part part) {
+static void give_pane(struct wn_trial_page *state, enum wn_trial_part part) {
     state->shown.part = state->shown.part == part ? WN_TRIAL_ALL : part;
     state->shown.cursor = -1; // a column of another width
-    want(state);
+    wn_trial_want(state);
 }
 
-static bool act_on_parts(struct state *state, struct wn_tui *tui, int action) {
+static bool act_on_parts(struct wn_trial_page *state, struct wn_tui *tui, int action) {
     if (action == LEAVE && state->shown.part == WN_TRIAL_ALL)
         wn_tui_back(tui);
     else if (action == LEAVE)
@@ -575,9 +396,9 @@ static bool is_within(const struct wn_trial_box *box, const struct wn_key *key) 
 }
 
 // Over the curve the wheel zooms around the pointer, and a click puts the crosshair there.
-static bool act_on_mouse(struct state *state, int action, const struct wn_key *key) {
+static bool act_on_mouse(struct wn_trial_page *state, int action, const struct wn_key *key) {
     bool wheel = action == WN_WHEEL_UP || action == WN_WHEEL_DOWN;
-    if ((!wheel && action != WN_CLICK) || !has_chart(state))
+    if ((!wheel && action != WN_CLICK) || !wn_trial_has_chart(state))
         return false;
     const struct wn_trial_layout layout =
         wn_trial_lay_out(state->model, state->shown.part, state->model->wish.extent);
@@ -591,12 +412,12 @@ static bool act_on_mouse(struct state *state, int action, const struct wn_key *k
     int column = wn_plot_column_at(&plot, &pane, key->column - layout.chart.left);
     state->shown.cursor = wn_plot_nearest(&plot, column);
     if (wheel)
-        zoom(state, action == WN_WHEEL_UP ? 0.8 : 1.25);
+        wn_trial_zoom(state, action == WN_WHEEL_UP ? 0.8 : 1.25);
     return true;
 }
 
 static bool act(void *context, struct wn_tui *tui, int action, const struct wn_key *key) {
-    struct state *state = context;
+    struct wn_trial_page *state = context;
     bool known = state->model && state->model->found;
     if (act_on_parts(state, tui, action))
         return true;
@@ -608,13 +429,13 @@ static bool act(void *context, struct wn_tui *tui, int action, const struct wn_k
         return true;
     if (act_on_mouse(state, action, key) || act_on_trial(state, tui, action))
         return true;
-    if (has_chart(state) && act_on_chart(state, tui, action))
+    if (wn_trial_act_on_curve(state, tui, action))
         return true;
     return act_on_log(state, tui, action);
 }
 
 static struct wn_place place(const void *context) {
-    const struct state *state = context;
+    const struct wn_trial_page *state = context;
     return (struct wn_place){state->wish.sweep, state->wish.trial, state->others};
 }
 
@@ -623,6 +444,7 @@ const struct wn_screen wn_screen_trial = {
     .tab = "Trial",
     .of_sweep = true,
     .bindings = bindings,
+    .keys = keys,
     .open = open_screen,
     .close = close_screen,
     .ask = ask,
