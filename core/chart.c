@@ -3,6 +3,7 @@
 // shows, and perhaps a place in the sample that the outermost values are judged by.
 #include "core/chart.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -28,8 +29,8 @@ static struct wn_chart_trace new_trace(struct wn_chart_span *spans) {
 void wn_chart_begin(struct wn_chart *chart, size_t columns, double from, double to, bool log_x) {
     const struct wn_chart_point none = {NAN, NAN};
     if (!(from < to) && log_x) {
-        from /= 2;
-        to *= 2;
+        from = fmax(from / 2, DBL_TRUE_MIN);
+        to = fmin(to * 2, DBL_MAX);
     } else if (!(from < to)) {
         double margin = fmax(0.5, fabs(from) * 1e-9);
         from -= margin;

@@ -196,6 +196,58 @@ static void several_are_told_apart_by_letters_and_names(void **state) {
     end(&scene);
 }
 
+// ---- anything -----------------------------------------------------------------------------------
+
+static double odd_value(struct wn_rng *rng) {
+    static const double odd[] = {NAN,      INFINITY, -INFINITY, 0,     -0.0,  1e308,
+                                 -1.7e308, 5e-324,   1e-300,    1e300, 3.25e9};
+    uint64_t kind = wn_rng_below(rng, 2 * sizeof odd / sizeof *odd);
+    return kind < sizeof odd / sizeof *odd ? odd[kind] : wn_rng_uniform(rng) - 0.5;
+}
+
+// Whatever was measured and however small the pane is, what is drawn stays within it.
+static void any_chart_is_drawn_in_any_pane(void **state) {
+    struct scene scene = begin(state);
+    struct wn_rng rng = wn_rng_new(21, 0);
+    for (int round = 0; round < 3000; round++) {
+        struct wn_point points[20];
+        size_t count = wn_rng_below(&rng, 20);
+        for (size_t i = 0; i < count; i++)
+            points[i] = (struct wn_point){wn_rng_below(&rng, 8) ? (double)i : odd_value(&rng),
+                                          odd_value(&rng)};
+        if (count)
+            put_series(&scene, round, points, count);
+        struct wn_canvas canvas = {.ascii = round % 2};
+        wn_canvas_reset(&canvas, 24, 60);
+        struct wn_pane whole = wn_pane_whole(&canvas);
+        struct wn_pane pane =
+            wn_pane_part(&whole, 2, 3, (int)wn_rng_below(&rng, 20), (int)wn_rng_below(&rng, 50));
+        struct wn_chart_query query = scene.query;
+        query.trial = round;
+        query.columns = 1 + wn_rng_below(&rng, 90);
+        query.log_x = scene.plot.log_x = wn_rng_below(&rng, 2);
+        query.smoothing = (enum wn_smoothing)wn_rng_below(&rng, 3);
+        query.width = 0.1;
+        scene.plot.log_y = wn_rng_below(&rng, 2);
+        scene.plot.whole = wn_rng_below(&rng, 2);
+        scene.plot.cursor = (int)wn_rng_below(&rng, 100) - 1;
+        assert_good(wn_chart_load(scene.store, &query, &scene.charts[0], &err));
+        scene.curves[0] = (struct wn_plot_curve){.chart = &scene.charts[0], .name = "a"};
+        scene.curves[1] = (struct wn_plot_curve){.chart = &scene.charts[0], .name = "数"};
+        scene.plot.curves = scene.curves;
+        scene.plot.count = 1 + wn_rng_below(&rng, 2);
+        wn_plot_draw(&scene.plot, &pane);
+        for (int cell = 0; cell < 24 * 60; cell++) {
+            int row = cell / 60 - 2, column = cell % 60 - 3;
+            if (row < 0 || row >= pane.rows || column < 0 || column >= pane.columns)
+                assert_string_equal(canvas.cells[cell].glyph, " ");
+        }
+        wn_chart_clear(&scene.charts[0]);
+        wn_canvas_free(&canvas);
+    }
+    end(&scene);
+}
+
 // ---- ticks --------------------------------------------------------------------------------------
 
 static void assert_ticks(double low, double high, bool log_axis, int most, const char *expected) {
@@ -267,6 +319,7 @@ int main(void) {
         STORE_TEST(special_series),
         STORE_TEST(smoothed_with_the_raw_line_behind),
         STORE_TEST(several_are_told_apart_by_letters_and_names),
+        STORE_TEST(any_chart_is_drawn_in_any_pane),
         cmocka_unit_test(ticks_are_round_numbers),
         cmocka_unit_test(sparklines_span_their_values),
     };

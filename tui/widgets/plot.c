@@ -4,6 +4,7 @@
 #include "tui/widgets/plot.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +79,8 @@ static struct wn_plot_axis made_axis(double low, double high, bool log_y) {
     if (low < high)
         return (struct wn_plot_axis){.low = low, .high = high, .log = log_y};
     if (log_y)
-        return (struct wn_plot_axis){.low = low / 2, .high = low * 2, .log = true};
+        return (struct wn_plot_axis){
+            .low = fmax(low / 2, DBL_TRUE_MIN), .high = fmin(low * 2, DBL_MAX), .log = true};
     double margin = fmax(fabs(low) * 0.05, 1e-300);
     return (struct wn_plot_axis){.low = low - margin, .high = low + margin};
 }

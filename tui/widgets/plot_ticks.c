@@ -70,6 +70,8 @@ static int linear_ticks(const struct wn_plot_axis *axis, int most, struct wn_plo
     if (!isfinite(width) || most < 1)
         return 0;
     double step = round_step(width, most), first = ceil(axis->low / step - 1e-9);
+    if (!isnormal(step) || !isfinite(first)) // as good as no width
+        return 0;
     int decimals = (int)-floor(log10(step) + 1e-9), count = 0;
     for (int i = 0; count < WN_PLOT_TICKS && i <= most; i++) {
         double value = (first + i) * step;
@@ -99,8 +101,8 @@ static int decade_ticks(const struct wn_plot_axis *axis, int stride, const char 
         for (int digit = 1; digit <= (minor ? 9 : 1) && count < WN_PLOT_TICKS; digit++) {
             double value = digit * pow(10, exponent);
             bool labelled = has_label(exponent, digit, stride, digits);
-            if (value < axis->low * (1 - 1e-9) || value > axis->high * (1 + 1e-9) ||
-                (!minor && !labelled))
+            if (!isfinite(value) || value < axis->low * (1 - 1e-9) ||
+                value > axis->high * (1 + 1e-9) || (!minor && !labelled))
                 continue;
             ticks[count] = (struct wn_plot_tick){.value = value};
             if (labelled)
