@@ -245,10 +245,7 @@ static void draw_cell(const struct line *line, const struct wn_pane *pane,
     }
     size_t column = (size_t)shown->column;
     const char *name = page->columns[column].name;
-    bool is_state = strcmp(name, "state") == 0;
-    if (is_state && line->cursor)
-        wn_put_plain_state(pane, span, state_of(page, line->row));
-    else if (is_state)
+    if (strcmp(name, "state") == 0)
         wn_put_trial_state(pane, span, state_of(page, line->row));
     else
         wn_put_span(pane, span, line->look,

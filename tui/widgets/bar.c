@@ -28,32 +28,22 @@ static const struct sign *find(const char *state) {
     return &signs[0];
 }
 
-static void put(const struct wn_pane *pane, struct wn_span span, const struct sign *sign,
-                enum wn_look look) {
+void wn_put_sweep_state(const struct wn_pane *pane, struct wn_span span, const char *shown) {
+    const struct sign *sign = find(shown);
     const char *glyph = wn_glyph(pane->canvas, sign->glyph);
     if (span.columns > 0)
-        wn_put_glyph(pane, span.row, span.column, look, glyph);
+        wn_put_glyph(pane, span.row, span.column, sign->look, glyph);
     if (span.columns > 1) // in the same colour: a change of colour costs more bytes than a blank
-        wn_put_glyph(pane, span.row, span.column + 1, look, " ");
+        wn_put_glyph(pane, span.row, span.column + 1, sign->look, " ");
     span.column += 2;
     span.columns -= 2;
     if (span.columns > 0)
-        wn_put_span(pane, span, look, sign->state);
-}
-
-void wn_put_sweep_state(const struct wn_pane *pane, struct wn_span span, const char *shown) {
-    const struct sign *sign = find(shown);
-    put(pane, span, sign, sign->look);
+        wn_put_span(pane, span, sign->look, sign->state);
 }
 
 void wn_put_trial_state(const struct wn_pane *pane, struct wn_span span,
                         enum wn_trial_state state) {
     wn_put_sweep_state(pane, span, wn_trial_state_name(state));
-}
-
-void wn_put_plain_state(const struct wn_pane *pane, struct wn_span span,
-                        enum wn_trial_state state) {
-    put(pane, span, find(wn_trial_state_name(state)), WN_PLAIN);
 }
 
 enum wn_look wn_trial_state_look(enum wn_trial_state state) {

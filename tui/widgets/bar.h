@@ -11,8 +11,6 @@ void wn_put_bar(const struct wn_pane *pane, struct wn_span span, double share);
 // "● running"; `shown` is the state of a sweep as wn_sweep_shown_state() tells it.
 void wn_put_sweep_state(const struct wn_pane *pane, struct wn_span span, const char *shown);
 void wn_put_trial_state(const struct wn_pane *pane, struct wn_span span, enum wn_trial_state state);
-// Without colour: for a row that is drawn with each key, where each change of colour costs bytes.
-void wn_put_plain_state(const struct wn_pane *pane, struct wn_span span, enum wn_trial_state state);
 enum wn_look wn_trial_state_look(enum wn_trial_state state);
 
 #endif
