@@ -108,10 +108,12 @@ def test_a_trial_is_killed_after_a_yes(project):
     with opened(project, "top", "s") as screen:
         screen.wait("best score 4")
         enter(screen, "f", "state = 'running'").wait("1-2/2")
-        screen.press("x").wait("Kill trial 6 of s?").press("n")
+        screen.press("x").wait("Kill trial 6 of s?")
+        screen.press("n")
         screen.wait(gone="Kill trial")
         assert trial_states(project)[6] == "running"
-        screen.press("x").wait("Kill trial 6 of s?").press("y")
+        screen.press("x").wait("Kill trial 6 of s?")
+        screen.press("y")
         wait_until(lambda: trial_states(project)[6] == "killed")
         screen.wait("1-1/1")
         screen.press("p").wait("paused")
