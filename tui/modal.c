@@ -160,22 +160,6 @@ static void answer(struct wn_tui *tui, bool yes) {
     wn_modal_close(modal);
 }
 
-void wn_modal_key(struct wn_tui *tui, const struct wn_key *key) {
-    struct wn_modal *modal = &tui->modal;
-    tui->dirty = true;
-    if (key->code == WN_KEY_ESC || key->code == 3 || key->code == 7)
-        cancel(tui);
-    else if (modal->kind == WN_MODAL_YES)
-        answer(tui, !key->alt && (key->code == 'y' || key->code == 'Y'));
-    else if (key->code == WN_KEY_ENTER)
-        enter(tui);
-    else if (modal->kind == WN_MODAL_ONE)
-        wn_move_cursor(wn_binding_action(wn_motion_bindings, key), 8, modal->word_count,
-                       &modal->cursor);
-    else
-        type_key(tui, key);
-}
-
 // ---- drawing ------------------------------------------------------------------------------------
 
 void wn_modal_clear_row(const struct wn_pane *whole, int row) {
@@ -216,7 +200,7 @@ static void draw_frame(const struct wn_pane *box, const char *title) {
     wn_putf(box, 0, 2, WN_HEAD, " %s ", title);
 }
 
-static void draw_choice(const struct wn_modal *modal, const struct wn_pane *whole) {
+static struct wn_pane choice_box(const struct wn_modal *modal, const struct wn_pane *whole) {
     int width = wn_canvas_width(whole->canvas, modal->title) + 8;
     for (size_t i = 0; i < modal->word_count; i++) {
         int needed = wn_canvas_width(whole->canvas, modal->words[i]) + 6;
@@ -226,17 +210,57 @@ static void draw_choice(const struct wn_modal *modal, const struct wn_pane *whol
     width = width < whole->columns ? width : whole->columns;
     int rows = (int)modal->word_count + 2;
     rows = rows < whole->rows - 2 ? rows : whole->rows - 2;
-    struct wn_pane box =
-        wn_pane_part(whole, (whole->rows - rows) / 2, (whole->columns - width) / 2, rows, width);
+    return wn_pane_part(whole, (whole->rows - rows) / 2, (whole->columns - width) / 2, rows, width);
+}
+
+static size_t first_choice(const struct wn_modal *modal, const struct wn_pane *box) {
+    size_t shown = box->rows > 2 ? (size_t)box->rows - 2 : 1;
+    return modal->cursor >= shown ? modal->cursor - shown + 1 : 0;
+}
+
+static void draw_choice(const struct wn_modal *modal, const struct wn_pane *whole) {
+    struct wn_pane box = choice_box(modal, whole);
+    size_t from = first_choice(modal, &box);
     draw_frame(&box, modal->title);
-    size_t shown = (size_t)(rows - 2);
-    size_t from = modal->cursor >= shown ? modal->cursor - shown + 1 : 0;
-    for (size_t i = from; i < modal->word_count && i < from + shown; i++) {
-        struct wn_span span = {.row = 1 + (int)(i - from), .column = 2, .columns = width - 4};
+    for (int row = 1; row < box.rows - 1 && from + (size_t)row - 1 < modal->word_count; row++) {
+        size_t i = from + (size_t)row - 1;
+        struct wn_span span = {.row = row, .column = 2, .columns = box.columns - 4};
         wn_put_span(&box, span, WN_PLAIN, modal->words[i]);
         if (i == modal->cursor)
             wn_mark(&box, span, WN_PLAIN, WN_REVERSE);
     }
+    int row = whole->rows - 1;
+    wn_modal_clear_row(whole, row);
+    int column = 1 + wn_put(whole, row, 1, WN_ACCENT, wn_glyph(whole->canvas, WN_GLYPH_ENTER)) + 1;
+    column += wn_put(whole, row, column, WN_PLAIN, "choose") + 2;
+    column += wn_put(whole, row, column, WN_ACCENT, "Esc") + 1;
+    wn_put(whole, row, column, WN_PLAIN, "leave it");
+}
+
+// ---- keys of a choice ---------------------------------------------------------------------------
+
+// A click takes what it is on, or leaves it where it is on nothing.
+static void click(struct wn_tui *tui, const struct wn_key *key) {
+    struct wn_modal *modal = &tui->modal;
+    struct wn_pane whole = wn_pane_whole(&tui->canvas), box = choice_box(modal, &whole);
+    int row = key->row - box.top, column = key->column - box.left;
+    bool inside = row > 0 && row < box.rows - 1 && column >= 0 && column < box.columns;
+    size_t at = inside ? first_choice(modal, &box) + (size_t)row - 1 : modal->word_count;
+    if (at >= modal->word_count) {
+        cancel(tui);
+        return;
+    }
+    modal->cursor = at;
+    enter(tui);
+}
+
+static void choose_key(struct wn_tui *tui, const struct wn_key *key) {
+    struct wn_modal *modal = &tui->modal;
+    if (key->code == WN_KEY_CLICK || key->code == WN_KEY_DOUBLE_CLICK)
+        click(tui, key);
+    else
+        wn_move_cursor(wn_binding_action(wn_motion_bindings, key), 8, modal->word_count,
+                       &modal->cursor);
 }
 
 void wn_modal_draw(const struct wn_modal *modal, const struct wn_pane *whole) {
@@ -244,4 +268,19 @@ void wn_modal_draw(const struct wn_modal *modal, const struct wn_pane *whole) {
         draw_choice(modal, whole);
     else if (modal->kind != WN_MODAL_NONE)
         draw_line(modal, whole);
+}
+
+void wn_modal_key(struct wn_tui *tui, const struct wn_key *key) {
+    struct wn_modal *modal = &tui->modal;
+    tui->dirty = true;
+    if (key->code == WN_KEY_ESC || key->code == 3 || key->code == 7)
+        cancel(tui);
+    else if (modal->kind == WN_MODAL_YES)
+        answer(tui, !key->alt && (key->code == 'y' || key->code == 'Y'));
+    else if (key->code == WN_KEY_ENTER)
+        enter(tui);
+    else if (modal->kind == WN_MODAL_ONE)
+        choose_key(tui, key);
+    else
+        type_key(tui, key);
 }

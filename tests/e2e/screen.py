@@ -65,8 +65,13 @@ class Screen:
         return self
 
     def type(self, text):
-        self.tmux("send-keys", "-l", text)
+        self.tmux("send-keys", "-l", "--", text)
         return self
+
+    def click(self, column, row):
+        """The left button, down and up; places count from 0."""
+        place = chr(33 + column) + chr(33 + row)
+        return self.type(f"\033[M {place}").type(f"\033[M#{place}")
 
     def resize(self, columns, rows):
         self.tmux("resize-window", "-x", columns, "-y", rows)

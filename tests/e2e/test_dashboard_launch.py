@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The launch form in a real terminal: what is started there belongs to a runner of its own."""
+"""The launch form in a terminal: what is started there belongs to a runner of its own."""
 import json
-import shutil
-import subprocess
-import time
 
 import pytest
 
-from conftest import LIMIT, PROGRAM, clean_environment
-
-pytestmark = pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")
+from screen import opened
+from sweeps import wait_until
 
 SPEC = """\
 name: toy
@@ -29,149 +25,145 @@ echo loss=$1
 """
 
 
-class Terminal:
-    """winnow in a tmux of its own."""
-
-    def __init__(self, folder, *args, size=(80, 24)):
-        self.name = f"winnow-{folder.name}"
-        env = {**clean_environment(), "LC_ALL": "C.UTF-8"}
-        env.pop("TMUX", None)
-        columns, rows = size
-        self.tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(folder),
-                  PROGRAM, *args, env=env)
-
-    def tmux(self, *args, env=None, check=True):
-        return subprocess.run(["tmux", "-L", self.name, "-f", "/dev/null", *args], check=check,
-                              env=env, capture_output=True, text=True, timeout=LIMIT).stdout
-
-    def keys(self, *keys):
-        self.tmux("send-keys", *keys)
-
-    def text(self, text):
-        self.tmux("send-keys", "-l", text)
-
-    def screen(self):
-        return self.tmux("capture-pane", "-p")
-
-    def wait_for(self, text):
-        deadline = time.monotonic() + LIMIT / 2
-        while text not in (seen := self.screen()):
-            assert time.monotonic() < deadline, f"{text!r} does not come:\n{seen}"
-            time.sleep(0.02)
-        return seen
-
-    def is_open(self):
-        return bool(self.tmux("list-sessions", check=False))
-
-    def kill(self):
-        self.tmux("kill-server", check=False)
+@pytest.fixture(autouse=True)
+def files(project):
+    """Of the project; afterwards nothing goes on running there."""
+    project.write("sweep.yaml", SPEC)
+    project.write("train.sh", SCRIPT)
+    yield
+    for one in sweeps(project):
+        project.winnow("stop", "--now", one["name"])
 
 
-@pytest.fixture
-def terminal(project):
-    opened = []
-
-    def start(*args, **options):
-        opened.append(Terminal(project.path, *args, **options))
-        return opened[-1]
-
-    yield start
-    for one in opened:
-        one.kill()
-    project.winnow("stop", "--now", "toy")
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + LIMIT / 2
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+def sweeps(project):
+    return json.loads(project.winnow("ls", "--json").stdout or '{"sweeps":[]}')["sweeps"]
 
 
 def sweep(project, name="toy"):
-    found = json.loads(project.winnow("ls", "--json").stdout)
-    return next(one for one in found["sweeps"] if one["name"] == name)
+    return next(one for one in sweeps(project) if one["name"] == name)
 
 
-def write_project(project):
-    project.write("sweep.yaml", SPEC)
-    project.write("train.sh", SCRIPT)
-
-
-def test_a_sweep_that_the_form_started_outlives_its_terminal(project, terminal):
-    write_project(project)
-    screen = terminal()
-    screen.wait_for("No sweeps here yet")
-    screen.keys("n")
-    screen.wait_for("500 trials, 2 at once")
-    screen.keys("Down", "Down", "Down", "3", "Tab", "6", "Enter")
-    screen.wait_for("winnow run --detach sweep.yaml --parallel 3 --trials 6")
-    screen.wait_for("6 trials, 3 at once")
-    screen.keys("F5")
-    screen.wait_for("toy runs by itself")
-    wait_until(lambda: sweep(project)["trials"]["running"] == 3)
-    screen.kill()
+def test_a_sweep_that_the_form_started_outlives_its_terminal(project):
+    with opened(project) as screen:
+        screen.wait("No sweeps here yet")
+        screen.press("n").wait("500 trials, 2 at once")
+        screen.press("Down", "Down", "Down", "3", "Tab", "6", "Enter")
+        screen.wait("winnow run --detach sweep.yaml --parallel 3 --trials 6",
+                    "6 trials, 3 at once")
+        screen.press("F5").wait("toy runs by itself", "toy › board")
+        wait_until(lambda: sweep(project)["trials"]["running"] == 3, what="three trials")
     assert sweep(project)["state"] == "running"
     project.write("go", "")
-    wait_until(lambda: sweep(project)["state"] == "finished")
+    wait_until(lambda: sweep(project)["state"] == "finished", what="its end")
     assert sweep(project)["trials"]["finished"] == 6
 
 
-def test_an_unfinished_twin_is_a_choice(project, terminal):
-    write_project(project)
+def test_an_unfinished_twin_is_a_choice(project):
     assert project.winnow("run", "--detach", "sweep.yaml").returncode == 0
-    screen = terminal()
-    screen.wait_for("running")
-    screen.keys("n")
-    screen.wait_for("toy is running and has this very spec")
-    screen.keys("F5")
-    screen.wait_for("look at its leaderboard")
-    screen.keys("Down", "Enter")  # make another one
-    screen.wait_for("toy-2 runs by itself")
-    wait_until(lambda: sweep(project, "toy-2")["state"] == "running")
-    project.winnow("stop", "--now", "toy-2")
+    with opened(project) as screen:
+        screen.wait("running")
+        screen.press("n").wait("toy is running and has this very spec")
+        screen.press("F5").wait("look at its leaderboard", "Esc leave it")
+        screen.press("Enter").wait("toy › board")
+        screen.press("1").wait("SWEEP")
+        screen.press("n").wait("toy is running and has this very spec")
+        screen.press("F5").wait("make another one")
+        screen.press("Down", "Enter").wait("toy-2 runs by itself")
+        wait_until(lambda: sweep(project, "toy-2")["state"] == "running", what="the other one")
 
 
-def test_a_command_alone_is_launched_and_nothing_acts_while_typing(project, terminal):
-    project.write("train.sh", SCRIPT)
+def test_a_sweep_that_was_stopped_is_gone_on_with(project):
+    assert project.winnow("run", "--detach", "sweep.yaml").returncode == 0
+    project.winnow("stop", "--now", "toy")
+    wait_until(lambda: sweep(project)["state"] == "stopped", what="its end")
+    with opened(project) as screen:
+        screen.wait("stopped")
+        screen.press("n").wait("toy is not finished and has this very spec")
+        screen.press("F5").wait("go on with it")
+        screen.press("Enter").wait("toy runs by itself")
+        wait_until(lambda: sweep(project)["state"] == "running", what="a runner")
+    assert len(sweeps(project)) == 1
+
+
+def test_a_command_alone_is_launched_and_nothing_acts_while_typing(project):
+    (project.path / "sweep.yaml").unlink()
     project.write("go", "")
-    screen = terminal()
-    screen.wait_for("No sweeps here yet")
-    screen.keys("n")
-    screen.wait_for("a command alone")
-    screen.text("sh train.sh {q}")
-    screen.keys("Tab")
-    screen.text("loss")
-    screen.keys("Enter", "G", "Up", "Enter")
-    screen.text("0.0..1.0")
-    screen.keys("Enter")
-    screen.wait_for("-p q=0.0..1.0 -- sh")
-    screen.keys("Up", "Up", "Enter")  # further
-    screen.text("budget.trials=4 name=toy")
-    screen.keys("Enter")
-    screen.wait_for("4 trials")
-    screen.keys("F5")
-    screen.wait_for("toy runs by itself")
-    wait_until(lambda: sweep(project)["state"] == "finished")
+    with opened(project) as screen:
+        screen.wait("No sweeps here yet")
+        screen.press("n").wait("a command alone", "Tab next field")
+        screen.type("sh train.sh {q}").press("Tab").type("loss").press("Enter", "G", "Up", "Enter")
+        screen.type("0.0..1.0").press("Enter").wait("-p q=0.0..1.0 -- sh")
+        screen.press("Up", "Up", "Enter").type("budget.trials=4 name=toy").press("Enter")
+        screen.wait("4 trials")
+        screen.press("F5").wait("toy runs by itself")
+        wait_until(lambda: sweep(project)["state"] == "finished", what="its end")
 
 
-def test_a_mistake_is_shown_and_leaving_is_asked_for(project, terminal):
-    write_project(project)
-    screen = terminal()
-    screen.wait_for("No sweeps here yet")
-    screen.keys("n")
-    screen.wait_for("500 trials")
-    screen.keys("G", "Up", "Enter", "C-u")
-    screen.text("1.0..0.5")
-    screen.keys("Enter")
-    screen.wait_for("must be below max")
-    screen.keys("F5")
-    screen.wait_for("1 mistake to be mended first")
-    screen.keys("Escape")
-    screen.wait_for("lose what was typed?")
-    screen.keys("n")
-    screen.wait_for("New sweep")
-    screen.keys("Escape")
-    screen.wait_for("lose what was typed?")
-    screen.keys("y")
-    screen.wait_for("No sweeps here yet")
+def test_a_mistake_is_shown_and_leaving_is_asked_for(project):
+    with opened(project) as screen:
+        screen.wait("No sweeps here yet")
+        screen.press("n").wait("500 trials")
+        screen.press("G", "Up", "Enter", "C-u").type("1.0..0.5").press("Enter")
+        screen.wait("must be below max")
+        screen.press("F5").wait("1 mistake to be mended first")
+        screen.press("Escape").wait("lose what was typed?")
+        screen.press("n").wait("New sweep", gone="lose what")
+        screen.press("Escape").wait("lose what was typed?")
+        screen.press("y").wait("No sweeps here yet")
+
+
+def test_one_trial_is_tried_and_the_plan_is_shown(project):
+    project.write("go", "")
+    with opened(project) as screen:
+        screen.wait("No sweeps here yet")
+        screen.press("n").wait("500 trials")
+        screen.press("t").wait("winnow try sweep.yaml", "objective  loss = ")
+        screen.press("Escape").wait("New sweep")
+        screen.press("p").wait("winnow plan sweep.yaml", "configurations infinitely many")
+    assert sweeps(project) == []
+
+
+def test_the_mouse_chooses_and_starts(project):
+    with opened(project) as screen:
+        screen.wait("No sweeps here yet")
+        screen.press("n").wait("500 trials")
+
+        def click(text):
+            row, line = next(found for found in enumerate(screen.lines()) if text in found[1])
+            return screen.click(line.index(text) + 2, row)
+
+        click("random").wait("‹ random ›")
+        click("random").wait("Esc leave it")
+        click("│ grid").wait("‹ grid ›", gone="Esc leave it")
+        click("grid").wait("Esc leave it")
+        click("│ sobol").wait("‹ sobol ›", "500 trials")
+        click("Start").wait("toy runs by itself")
+
+
+# ---- the line behind the colon ------------------------------------------------------------------
+
+def test_a_command_is_completed_and_runs_beside_the_dashboard(project):
+    with opened(project) as screen:
+        screen.wait("No sweeps here yet")
+        screen.press(":").press("Tab").wait("go on with a sweep", "of ")
+        screen.type("run s").press("Tab").wait(":run sweep.yaml")
+        screen.type("--tri").press("Tab").wait(":run sweep.yaml --trials")
+        screen.type("6").press("Enter").wait("toy runs by itself")
+        wait_until(lambda: sweep(project)["state"] == "running", what="a runner")
+        screen.press(":").type("set parallel=1").press("Enter").wait("1 at once")
+        screen.press(":").type("stop toy --").press("Tab", "Tab").wait("now")
+        screen.press("C-u").type("ask-tell sweep.yaml").press("Enter").wait("is not run here")
+        screen.press(":").type("logs toy 0 --follow").press("Enter").wait("it would not end")
+        screen.press(":").type("stop --now").press("Enter")
+        wait_until(lambda: sweep(project)["state"] == "stopped", what="its end")
+
+
+def test_tab_goes_through_what_could_stand_there(project):
+    with opened(project) as screen:
+        screen.wait("No sweeps here yet")
+        screen.press(":").type("re").press("Tab").wait("resume", "retry")
+        screen.press("Tab").wait(":resume")
+        screen.press("Tab").wait(":retry")
+        screen.press("BTab").wait(":resume")
+        screen.type(" x").wait(":resume x", gone="retry")
+        screen.press("Escape").wait("? help")

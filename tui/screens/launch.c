@@ -175,6 +175,9 @@ static void edit(struct wn_form *form, struct wn_tui *tui) {
         wn_tui_choose(tui, wn_field_label(field), choices, on_choice);
     else
         begin_typing(form);
+    for (size_t i = 0; i < room.count; i++)
+        if (strcmp(room.items[i], chosen(form, field)) == 0)
+            tui->modal.cursor = i;
     wn_words_free(&room);
 }
 
