@@ -60,6 +60,7 @@ void wn_chart_clear(struct wn_chart *chart) {
     free(chart->columns);
     free(chart->raw.spans);
     free(chart->smooth.spans);
+    free(chart->band);
     *chart = (struct wn_chart){0};
 }
 

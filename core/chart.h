@@ -23,8 +23,12 @@ struct wn_chart_trace {
     struct wn_chart_point before, after; // the finite points nearest to the window on both sides
 };
 
+struct wn_chart_band { // where the mean of several series lies; NaN: of fewer than two
+    double low, high;
+};
+
 struct wn_chart_column {
-    int64_t count;             // finite values
+    int64_t count;             // finite values; of a mean: series
     int64_t nan, above, below; // NaN, +inf and -inf
     bool broken;               // between its first finite value and the one before, some were not
 };
@@ -53,7 +57,8 @@ struct wn_chart {
     double from, to; // the window, from < to
     struct wn_chart_column *columns;
     struct wn_chart_trace raw, smooth;
-    bool after_broken; // not all between raw.after and the point before it was finite
+    struct wn_chart_band *band; // one per column; NULL: it is one series
+    bool after_broken;          // not all between raw.after and the point before it was finite
 
     // Of the whole series
     double begin, end; // where x begins and ends; NaN: there is nothing to show
@@ -73,6 +78,9 @@ struct wn_chart {
 enum wn_status wn_chart_load(struct wn_store *store, const struct wn_chart_query *query,
                              struct wn_chart *chart, struct wn_err *err);
 void wn_chart_clear(struct wn_chart *chart);
+// The mean of charts of one window and as many columns, smoothed where they are, with its 95 %
+// interval by Student's t. Between two columns with values a series is taken to run straight.
+void wn_chart_mean(const struct wn_chart *charts, size_t count, struct wn_chart *mean);
 
 // ---- a sweep's history --------------------------------------------------------------------------
 

@@ -412,6 +412,46 @@ static void smoothing_does_not_depend_on_the_window(void **state) {
     wn_store_close(made.store);
 }
 
+// ---- several as one -----------------------------------------------------------------------------
+
+static void the_mean_of_repeats_has_an_interval(void **state) {
+    struct made made = make(state);
+    struct wn_chart charts[3], mean;
+    struct wn_chart_query query = ask_all(&made, 5);
+    query.from = 0;
+    query.to = 5;
+    const struct wn_point series[][3] = {{{0.5, 1}, {2.5, 3}, {4.5, 5}},
+                                         {{0.5, 2}, {1.5, 4}, {2.5, 4}},
+                                         {{2.5, 8}, {3.5, NAN}, {4.5, 0}}};
+    for (size_t i = 0; i < 3; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "m%zu", i);
+        put_series(&made, name, series[i], 3);
+        query.metric = name;
+        charts[i] = load(&made, &query);
+    }
+    wn_chart_mean(charts, 3, &mean);
+    // The first says 1 2 3 4 5, the second 2 4 4, the third - - 8 4 0.
+    const double expected[] = {1.5, 3, 5, 4, 2.5};
+    const int64_t counts[] = {2, 2, 3, 2, 2};
+    for (size_t i = 0; i < 5; i++) {
+        assert_true(fabs(mean.raw.spans[i].last - expected[i]) < 1e-12);
+        assert_int_equal(mean.columns[i].count, counts[i]);
+    }
+    // Student's t with two degrees of freedom: 4.302653; the standard error of 3, 4, 8 is 1.527525.
+    assert_true(fabs(mean.band[2].high - 5 - 4.302653 * 1.527525) < 1e-5);
+    assert_true(fabs(mean.band[2].low + mean.band[2].high - 10) < 1e-12);
+    assert_true(mean.band[3].low == 4 && mean.band[3].high == 4);
+    assert_true(mean.max >= mean.band[2].high && mean.begin == 0.5 && mean.end == 4.5);
+    wn_chart_clear(&mean);
+    wn_chart_mean(charts, 1, &mean);
+    assert_true(isnan(mean.band[0].low) && mean.raw.spans[4].last == 5);
+    wn_chart_clear(&mean);
+    for (size_t i = 0; i < 3; i++)
+        wn_chart_clear(&charts[i]);
+    wn_store_close(made.store);
+}
+
 // ---- history ------------------------------------------------------------------------------------
 
 static struct wn_sweep_row history_sweep(const struct made *made, bool maximize) {
@@ -529,6 +569,7 @@ int main(void) {
         STORE_TEST(the_mean_is_weighted_by_distance_and_unbiased),
         STORE_TEST(the_median_is_that_of_the_points_around),
         STORE_TEST(smoothing_does_not_depend_on_the_window),
+        STORE_TEST(the_mean_of_repeats_has_an_interval),
         STORE_TEST(the_history_knows_every_record),
         STORE_TEST(the_history_of_very_many_trials_is_right),
         STORE_TEST(a_sweep_without_results_has_an_empty_history),

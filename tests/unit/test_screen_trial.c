@@ -221,6 +221,21 @@ static void other_trials_lie_beside_it(void **state) {
     end(&world);
 }
 
+static void repeats_are_shown_as_their_mean_then_each(void **state) {
+    struct world world = training(state, NULL);
+    load(&world);
+    press(&world, 'R');
+    show(&world, 22, 80, false, "trial-mean");
+    show(&world, 22, 80, true, "trial-mean");
+    assert_int_equal(shown_query(&world)->chart_count, 2);
+    press(&world, 'R');
+    assert_int_equal(shown_query(&world)->chart_count, 3);
+    assert_string_equal(shown_query(&world)->names[2], "#98");
+    press(&world, 'R');
+    assert_int_equal(shown_query(&world)->chart_count, 1);
+    end(&world);
+}
+
 static void a_failed_trial_says_why(void **state) {
     struct world world = begin(state);
     struct wn_trial_row row = running_trial(&world, 57);
@@ -421,6 +436,7 @@ int main(void) {
         STORE_TEST(a_running_trial_at_every_size),
         STORE_TEST(each_part_may_have_the_pane),
         STORE_TEST(other_trials_lie_beside_it),
+        STORE_TEST(repeats_are_shown_as_their_mean_then_each),
         STORE_TEST(a_failed_trial_says_why),
         STORE_TEST(a_trial_that_waits_has_nothing_yet),
         STORE_TEST(without_a_number_it_is_the_best_one),

@@ -34,7 +34,7 @@ static const struct wn_binding bindings[] = {
     {SMOOTH, "m", NULL, "smoothing: none, a mean, a median"},
     {WHOLE, "Y", NULL, "also the outermost values, which are cut off else"},
     {OVERLAY, "o", NULL, "other trials beside it, by their numbers"},
-    {REPEATS, "R", NULL, "the other repeats of its configuration beside it"},
+    {REPEATS, "R", NULL, "repeats of its configuration: their mean with its interval, each, none"},
     {TRIAL_BACK, "K", NULL, "the trial before"},
     {TRIAL_NEXT, "J", NULL, "the trial after it"},
     {LEAVE, "Esc Backspace", NULL, "back: first to all parts, then to the screen before"},
@@ -284,17 +284,20 @@ static void entered_others(void *context, struct wn_tui *tui, const char *text) 
     wn_trial_want(state);
 }
 
-static void overlay_repeats(struct wn_trial_page *state, struct wn_tui *tui) {
+// First their mean, then each of them, then it alone.
+static void show_repeats(struct wn_trial_page *state, struct wn_tui *tui) {
     const struct wn_trial_query *model = state->model;
     struct wn_str numbers = {0};
-    int64_t first = model->row.number - model->row.repeat;
-    int64_t end = first + model->sweep.repeats;
-    for (int64_t number = first; number < end; number++)
-        wn_str_addf(&numbers, "%lld,", (long long)number);
-    if (model->sweep.repeats < 2)
+    int64_t first = model->row.number - model->row.repeat, end = first + model->sweep.repeats;
+    if (model->sweep.repeats < 2) {
         wn_tui_say(tui, WN_WARN, "its configuration runs once");
-    else
-        entered_others(state, tui, numbers.text);
+        return;
+    }
+    for (int64_t number = first; state->wish.mean && number < end; number++)
+        wn_str_addf(&numbers, "%lld,", (long long)number);
+    bool alone = !state->wish.mean && state->wish.other_count == 0;
+    entered_others(state, tui, wn_str_text(&numbers));
+    state->wish.mean = alone;
     wn_str_free(&numbers);
 }
 
@@ -357,7 +360,7 @@ static bool act_on_trial(struct wn_trial_page *state, struct wn_tui *tui, int ac
         wn_tui_prompt(tui, "trials beside it, by number", state->others, entered_others);
         return true;
     case REPEATS:
-        overlay_repeats(state, tui);
+        show_repeats(state, tui);
         return true;
     case TRIAL_BACK:
     case TRIAL_NEXT:

@@ -33,6 +33,7 @@ struct wn_trial_wish {
     int64_t sweep, trial; // trial -1: the best one, else the last one
     int64_t others[WN_TRIAL_OTHERS];
     size_t other_count;
+    bool mean; // of all repeats of its configuration, beside it
     enum wn_trial_part part;
     struct wn_extent extent;
     char *metric; // NULL: the objective

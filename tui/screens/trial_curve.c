@@ -7,7 +7,8 @@
 #include "core/base/mem.h"
 #include "tui/screens/trial_private.h"
 
-// ---- the window ----------------------------------------------------------------------------------
+// ---- the window
+// ----------------------------------------------------------------------------------
 
 void wn_trial_want(struct wn_trial_page *state) {
     state->wish.serial++;

@@ -200,10 +200,15 @@ static void draw_head(const struct wn_trial_query *query, const struct wn_trial_
 
 // ---- curves -------------------------------------------------------------------------------------
 
-static void describe(const struct wn_trial_shown *shown, struct wn_str *out) {
+static void describe(const struct wn_trial_query *query, const struct wn_trial_shown *shown,
+                     struct wn_str *out) {
     const char *const parts[] = {
-        shown->x ? "by" : NULL, shown->log_x ? "log x" : NULL,       shown->log_y ? "log y" : NULL,
-        shown->smoothing,       shown->whole ? "whole range" : NULL,
+        shown->x ? "by" : NULL,
+        shown->log_x ? "log x" : NULL,
+        shown->log_y ? "log y" : NULL,
+        shown->smoothing,
+        query->wish.mean ? "95% interval" : NULL,
+        shown->whole ? "whole range" : NULL,
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i])
@@ -263,7 +268,7 @@ static void draw_chart(const struct wn_trial_query *query, const struct wn_trial
         return;
     }
     struct wn_plot plot = wn_trial_plot(query, shown, curves);
-    describe(shown, &about);
+    describe(query, shown, &about);
     note_best(query, query->metric, &query->charts[0], &note);
     title = query->metric_count > 1
                 ? wn_format("%s %zu/%zu", plot.title, query->metric + 1, query->metric_count)

@@ -14,6 +14,8 @@
 #include "sweep/logs.h"
 #include "tui/screens/trial.h"
 
+enum { MOST_REPEATS = 64 };
+
 struct loading {
     struct wn_store *store;
     struct wn_trial_query *query;
@@ -288,24 +290,61 @@ static enum wn_status align(struct loading *loading, const struct wn_chart_query
     return status;
 }
 
+// The mean over the repeats takes the place of the second curve.
+static enum wn_status load_mean(struct loading *loading, const struct wn_chart_query *own) {
+    struct wn_trial_query *query = loading->query;
+    int64_t repeats = query->sweep.repeats < MOST_REPEATS ? query->sweep.repeats : MOST_REPEATS;
+    int64_t first = query->row.number - query->row.repeat;
+    struct wn_chart *charts = wn_calloc((size_t)repeats, sizeof *charts);
+    enum wn_status status = WN_OK;
+    size_t count = 0;
+    for (; status == WN_OK && (int64_t)count < repeats; count += status == WN_OK) {
+        struct wn_chart_query one = *own;
+        one.trial = first + (int64_t)count;
+        one.from = query->charts[0].from;
+        one.to = query->charts[0].to;
+        status = wn_chart_load(loading->store, &one, &charts[count], loading->err);
+    }
+    wn_chart_clear(&query->charts[1]);
+    if (status == WN_OK)
+        wn_chart_mean(charts, count, &query->charts[1]);
+    for (size_t i = 0; i < count; i++)
+        wn_chart_clear(&charts[i]);
+    free(charts);
+    return status;
+}
+
+static size_t list_trials(struct wn_trial_query *query, int64_t *trials) {
+    const struct wn_trial_wish *wish = &query->wish;
+    size_t count = 0;
+    trials[count++] = query->row.number;
+    if (wish->mean)
+        trials[count++] = query->row.number; // its window; the mean replaces it
+    for (size_t i = 0; i < wish->other_count && count < WN_PLOT_CURVES; i++)
+        if (wish->others[i] != query->row.number)
+            trials[count++] = wish->others[i];
+    for (size_t i = 0; i < count; i++)
+        query->names[i] = wish->mean && i == 1
+                              ? wn_format("mean of %lld", (long long)query->sweep.repeats)
+                              : wn_format("#%lld", (long long)trials[i]);
+    query->chart_count = count; // those not loaded are empty
+    return count;
+}
+
 static enum wn_status load_charts(struct loading *loading) {
     struct wn_trial_query *query = loading->query;
     struct wn_chart_query questions[WN_PLOT_CURVES];
-    int64_t trials[WN_PLOT_CURVES] = {query->row.number};
-    size_t count = 1;
-    for (size_t i = 0; i < query->wish.other_count; i++)
-        if (query->wish.others[i] != query->row.number)
-            trials[count++] = query->wish.others[i];
-    for (size_t i = 0; i < count; i++)
-        query->names[i] = wn_format("#%lld", (long long)trials[i]);
-    query->chart_count = count; // those not loaded are empty
+    int64_t trials[WN_PLOT_CURVES];
+    size_t count = list_trials(query, trials);
     int columns = columns_of(query, &loading->layout.chart, count);
     enum wn_status status = WN_OK;
     for (size_t i = 0; status == WN_OK && i < count; i++) {
         questions[i] = question(loading, trials[i], query->metric, columns > 0 ? columns : 1);
         status = wn_chart_load(loading->store, &questions[i], &query->charts[i], loading->err);
     }
-    return status == WN_OK ? align(loading, questions) : status;
+    if (status == WN_OK)
+        status = align(loading, questions);
+    return status == WN_OK && query->wish.mean ? load_mean(loading, questions) : status;
 }
 
 static enum wn_status load_small(struct loading *loading) {

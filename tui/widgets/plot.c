@@ -238,6 +238,26 @@ static void draw_dots(struct drawing *drawing, const struct wn_chart *chart) {
     }
 }
 
+// Its edges as lines, and a hatching between them: it must not hide what lies within it.
+static void draw_band(struct drawing *drawing, const struct wn_chart *chart) {
+    enum { HATCH = 4 };
+    double low[2] = {NAN, NAN}, high[2] = {NAN, NAN};
+    for (size_t i = 0; i < chart->count; i++) {
+        int at = dot_column(drawing, chart, i);
+        double from = wn_plot_place(&drawing->axis, chart->band[i].low);
+        double to = wn_plot_place(&drawing->axis, chart->band[i].high);
+        if (isnan(from))
+            continue;
+        join(drawing, low, (double[]){at, from}, WN_DIM);
+        join(drawing, high, (double[]){at, to}, WN_DIM);
+        if (at % HATCH == 0)
+            wn_plot_field_line(&drawing->field, at, from, to, WN_DIM);
+        low[0] = high[0] = at;
+        low[1] = from;
+        high[1] = to;
+    }
+}
+
 static void mark_edges(struct drawing *drawing, const struct wn_chart *chart) {
     for (size_t i = 0; i < chart->count; i++) {
         const struct wn_chart_span *span = &chart->raw.spans[i];
@@ -272,6 +292,8 @@ static void draw_curve(struct drawing *drawing, size_t curve) {
     const struct wn_chart *chart = shown->chart;
     enum wn_look look = WN_SERIES + curve;
     mark_edges(drawing, chart);
+    if (chart->band)
+        draw_band(drawing, chart);
     if (shown->dots)
         draw_dots(drawing, chart);
     else
@@ -503,8 +525,11 @@ double wn_plot_cursor_x(const struct wn_plot *plot) {
 static void read_curve(const struct wn_chart *chart, size_t at, struct wn_str *out) {
     char text[32], other[32];
     const struct wn_chart_span *span = &chart->raw.spans[at];
+    double half = chart->band ? (chart->band[at].high - chart->band[at].low) / 2 : NAN;
     if (!chart->columns[at].count)
         wn_str_add(out, "-");
+    else if (!isnan(half))
+        wn_str_addf(out, "%s +-%s", wn_number_text(span->last, text), wn_number_brief(half, other));
     else if (span->min == span->max)
         wn_str_add(out, wn_number_text(span->last, text));
     else
