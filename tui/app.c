@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The loop: keys, changes of the store, signals and time each mark what is to be loaded or drawn,
 // and at the end of a turn it is. Nothing is drawn, and nothing written, where nothing changed.
+#include <fcntl.h>
 #include <malloc.h>
 #include <math.h>
 #include <signal.h>
@@ -353,7 +354,10 @@ static void start_handles(struct wn_tui *tui) {
         uv_signal_start(&tui->signals[i], on_signal, signals[i]);
     }
     uv_prepare_init(&tui->loop, &tui->turn);
+    // libuv makes it non-blocking, which whoever shares the terminal would notice.
+    int flags = fcntl(STDIN_FILENO, F_GETFL);
     uv_poll_init(&tui->loop, &tui->input, STDIN_FILENO);
+    fcntl(STDIN_FILENO, F_SETFL, flags);
     uv_fs_event_init(&tui->loop, &tui->files);
     tui->turn.data = tui->input.data = tui->files.data = tui;
     uv_prepare_start(&tui->turn, on_turn);
@@ -437,26 +441,48 @@ static enum wn_status open_first(struct wn_tui *tui, struct wn_err *err) {
     return WN_OK;
 }
 
+// What the first frame needs is read while the terminal is set up. One thread does: there is one
+// query at a time, and more would cost the start more than the query.
+static void begin_first_load(struct wn_tui *tui) {
+    static const char threads[] = "UV_THREADPOOL_SIZE";
+    struct winsize size = {.ws_row = 24, .ws_col = 80};
+    bool chosen = getenv(threads) != NULL;
+    if (!chosen)
+        setenv(threads, "1", 1);
+    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+    wn_canvas_reset(&tui->canvas, size.ws_row, size.ws_col);
+    wn_tui_load(tui);
+    if (!chosen)
+        unsetenv(threads); // commands have their own
+}
+
+static void take_terminal(struct wn_tui *tui) {
+    const struct wn_canvas *canvas = &tui->canvas;
+    int rows, columns;
+    wn_terminal_size(&rows, &columns);
+    if (rows != canvas->rows || columns != canvas->columns) {
+        wn_canvas_reset(&tui->canvas, rows, columns);
+        wn_tui_reload(tui);
+    }
+    tui->canvas.ascii = tui->options->ascii || wn_terminal_is_ascii(getenv("TERM"));
+}
+
 enum wn_status wn_tui_run(const struct wn_tui_options *options, struct wn_err *err) {
     struct wn_tui tui = {.options = options, .mouse = !options->no_mouse};
     const struct wn_terminal_options terminal = {.no_mouse = options->no_mouse,
                                                  .no_colour = options->no_colour};
     mallopt(M_ARENA_MAX, 1); // else each thread of the pool keeps a heap of its own
     enum wn_status status = open_first(&tui, err);
-    if (status == WN_OK)
-        status = wn_terminal_open(&terminal, err);
+    start_handles(&tui);
     if (status == WN_OK) {
-        int rows, columns;
-        wn_terminal_size(&rows, &columns);
-        tui.canvas.ascii = options->ascii || wn_terminal_is_ascii(getenv("TERM"));
-        wn_canvas_reset(&tui.canvas, rows, columns);
-        start_handles(&tui);
-        wn_tui_load(&tui);
+        begin_first_load(&tui);
+        status = wn_terminal_open(&terminal, err);
+    }
+    if (status == WN_OK) {
+        take_terminal(&tui);
         hold(&tui, FIRST_HOLD_MS);
         uv_run(&tui.loop, UV_RUN_DEFAULT);
         wn_terminal_close();
-    } else {
-        uv_loop_init(&tui.loop);
     }
     tui.quitting = true;
     close_tui(&tui);

@@ -5,6 +5,7 @@
 
 // curses comes last: its macros have common names.
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ static struct {
     bool suspended;
     SCREEN *screen;
     FILE *in, *out;
+    FILE *curses; // the same terminal as out, for curses alone
     struct termios before;
     bool has_before;
     int pairs[WN_LOOKS];       // colour pairs, 0: none
@@ -145,22 +147,56 @@ static void set_modes(const struct wn_terminal_options *options) {
         wn_terminal_mouse(true);
 }
 
+// Before its first endwin() curses writes at each movement of the cursor; after it, frames as a
+// whole. So it ends once, where nobody sees it.
+static void begin_buffering(void) {
+    int fd = fileno(terminal.curses), kept = dup(fd), nowhere = open("/dev/null", O_WRONLY);
+    fflush(terminal.curses);
+    if (kept >= 0 && nowhere >= 0) {
+        dup2(nowhere, fd);
+        endwin();
+        refresh();
+        dup2(kept, fd);
+        clearok(curscr, TRUE); // it takes what is there for blank
+    }
+    close(nowhere);
+    close(kept);
+}
+
+// A descriptor of its own.
+static FILE *open_again(FILE *out) {
+    int fd = fcntl(fileno(out), F_DUPFD_CLOEXEC, 3);
+    return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+static void close_screen(void) {
+    endwin();
+    delscreen(terminal.screen);
+    fclose(terminal.curses);
+    terminal.screen = NULL;
+    terminal.curses = NULL;
+}
+
 enum wn_status wn_terminal_open(const struct wn_terminal_options *options, struct wn_err *err) {
     const char *type = options->type ? options->type : getenv("TERM");
     terminal.in = options->in ? options->in : stdin;
     terminal.out = options->out ? options->out : stdout;
     terminal.has_before = tcgetattr(fileno(terminal.out), &terminal.before) == 0;
     set_escdelay(25);
-    terminal.screen = type && *type ? newterm(type, terminal.out, terminal.in) : NULL;
-    if (!terminal.screen)
+    terminal.curses = open_again(terminal.out);
+    if (type && *type && terminal.curses)
+        terminal.screen = newterm(type, terminal.curses, terminal.in);
+    if (!terminal.screen) {
+        if (terminal.curses)
+            fclose(terminal.curses);
         return wn_fail(err, WN_ENVIRONMENT,
                        "the terminal %s is not known here: set TERM to one that is, as xterm, or "
                        "use winnow top --once --plain",
                        type && *type ? type : "(TERM is not set)");
+    }
     const char *move = tigetstr("cup");
     if (!move || move == (const char *)-1) {
-        endwin();
-        delscreen(terminal.screen);
+        close_screen();
         return wn_fail(err, WN_ENVIRONMENT,
                        "the terminal %s cannot show screens; winnow top --once --plain prints them",
                        type);
@@ -169,6 +205,7 @@ enum wn_status wn_terminal_open(const struct wn_terminal_options *options, struc
         resizeterm(options->rows, options->columns);
     set_colours(options->no_colour);
     set_modes(options);
+    begin_buffering();
     prepare_leaving();
     terminal.open = true;
     catch_crashes();
@@ -180,9 +217,7 @@ void wn_terminal_close(void) {
         return;
     terminal.open = false;
     wn_terminal_mouse(false);
-    endwin();
-    delscreen(terminal.screen);
-    terminal.screen = NULL;
+    close_screen();
     wn_canvas_free(&terminal.shown);
 }
 

@@ -66,6 +66,25 @@ static void only_what_changed_is_sent(void **state) {
     emulator_close(emulator);
 }
 
+static void what_was_there_before_is_gone(void **state) {
+    (void)state;
+    static const char *const types[] = {"vt100", "linux", "xterm-256color"};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        struct emulator *emulator = emulator_new(ROWS, COLUMNS);
+        const struct wn_terminal_options options = emulator_options(emulator, types[i]);
+        struct wn_canvas canvas = fresh();
+        struct wn_err err;
+        for (int line = 0; line < ROWS; line++)
+            fprintf(emulator->tty, "what a shell said\r\n");
+        emulator_sync(emulator);
+        assert_int_equal(wn_terminal_open(&options, &err), WN_OK);
+        wn_put(&(struct wn_pane){&canvas, 0, 0, ROWS, COLUMNS}, 3, 3, WN_PLAIN, "x");
+        emulator_show(emulator, &canvas);
+        wn_canvas_free(&canvas);
+        emulator_close(emulator);
+    }
+}
+
 static void a_list_scrolls_by_moving_lines(void **state) {
     (void)state;
     static const char *const types[] = {"xterm-256color", "screen-256color", "tmux-256color",
@@ -354,6 +373,7 @@ int main(void) {
     setlocale(LC_CTYPE, "C.UTF-8");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_changed_is_sent),
+        cmocka_unit_test(what_was_there_before_is_gone),
         cmocka_unit_test(a_list_scrolls_by_moving_lines),
         cmocka_unit_test(any_sequence_of_canvases_ends_as_the_last_one),
         cmocka_unit_test(every_size_is_drawn_whole),
