@@ -27,7 +27,15 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
 CFLAGS   += -std=c17 -g $(OPTIMISE) $(WARNINGS)
 # Fewer bytes to read at every start: OpenBLAS brings tables of some ten thousand addresses.
 LDFLAGS  += -Wl,-z,pack-relative-relocs
-LDLIBS   += $(BLAS_LIBS) $(shell pkg-config --libs $(PACKAGES)) -lm
+
+# A shared library costs every start a tenth of a millisecond and more, and memory, so those are linked
+# in of which the package that brings the headers brings an archive, too: $(call linked,PACKAGE,ARCHIVES)
+LIB_DIR  := $(shell pkg-config --variable=libdir sqlite3)
+linked    = $(or $(and $(wildcard $(LIB_DIR)/$(firstword $(2))),$(addprefix $(LIB_DIR)/,$(2))),$(shell pkg-config --libs $(1)))
+LDLIBS   := $(LDLIBS) $(call linked,gsl,libgsl.a) $(BLAS_LIBS) $(call linked,libuv,libuv_a.a) \
+            $(call linked,ncursesw,libncursesw.a libtinfo.a) $(call linked,sqlite3,libsqlite3.a) \
+            $(call linked,yaml-0.1,libyaml.a) $(call linked,libpcre2-8,libpcre2-8.a) $(call linked,zlib,libz.a) \
+            $(shell pkg-config --libs libcjson nlopt) -lm
 
 # Every .c file below these folders belongs to the program; the shim is a program of its own.
 SHIM_SOURCES := $(sort $(wildcard sweep/shim/*.c)) sweep/trialfiles.c sweep/line.c
