@@ -85,6 +85,8 @@ $(BUILD)/obj/core/store/migrate.o: CPPFLAGS += -I$(BUILD)/gen
 
 # Sums over points and over pairs of them: vector code pays.
 $(BUILD)/obj/sweep/gp/%.o: OPTIMISE += -O3
+# Of exp, too; it has nothing to do with what is infinite or not a number.
+$(BUILD)/obj/sweep/gp/kernel.o: OPTIMISE += -ffast-math
 
 # Says what to do where a library is missing, before the compiler says it in its own words.
 $(BUILD)/gen/libraries: Makefile

@@ -4,8 +4,9 @@
 #include "sweep/gp/logei.h"
 
 #include <math.h>
+#include <stdbool.h>
 
-static const double log_sqrt_2_pi = 0.9189385332046727, asymptotic = -25;
+static const double log_sqrt_2_pi = 0.9189385332046727, asymptotic = -25, near = -20;
 
 static double log_improvement_far_below(double z, double *slope) {
     double v = 1 / (z * z);
@@ -28,40 +29,52 @@ double wn_log_improvement(double z, double *slope) {
     return log(improvement);
 }
 
-// Of one draw; the derivatives by the mean and by the deviation.
-static double log_ei(double mean, double best, double deviation, double *by_mean,
-                     double *by_deviation) {
-    double z = (best - mean) / deviation, slope;
-    double value = wn_log_improvement(z, &slope);
-    *by_mean = -slope / deviation;
-    *by_deviation = (1 - slope * z) / deviation;
-    return log(deviation) + value;
+static double largest_z(const double *means, const double *bests, size_t draws, double deviation) {
+    double largest = -INFINITY;
+    for (size_t m = 0; m < draws; m++)
+        largest = fmax(largest, bests[m] - means[m]);
+    return largest / deviation;
 }
 
-// By the largest term, and shares of it that are added up as the largest one changes.
+struct term { // phi(z) + z Phi(z), Phi(z) and phi(z), perhaps all of them scaled
+    double improvement, below, density;
+};
+
+static struct term term_at(double z) {
+    if (z < asymptotic)
+        return (struct term){0};
+    struct term term = {.below = 0.5 * erfc(-z * M_SQRT1_2),
+                        .density = exp(-0.5 * z * z - log_sqrt_2_pi)};
+    term.improvement = term.density + z * term.below;
+    return term;
+}
+
+static struct term scaled_term_at(double z, double log_scale) {
+    double slope, improvement = exp(wn_log_improvement(z, &slope) - log_scale);
+    return (struct term){.improvement = improvement,
+                         .below = slope * improvement,
+                         .density = (1 - slope * z) * improvement};
+}
+
+// Logarithms of each draw's term are taken where all are far below only: otherwise those that are
+// add nothing to the sum.
 double wn_log_ei(const double *means, const double *bests, size_t draws, double deviation,
                  double *by_means, double *by_deviation) {
-    double most = -INFINITY, sum = 0, slope_by_deviation = 0;
+    double largest = largest_z(means, bests, draws, deviation);
+    bool scaled = !(largest > near);
+    double log_scale = scaled ? wn_log_improvement(largest, NULL) : 0;
+    double sum = 0, density_sum = 0;
     for (size_t m = 0; m < draws; m++) {
-        double by_mean, by_sd;
-        double value = log_ei(means[m], bests[m], deviation, &by_mean, &by_sd);
-        if (value > most) {
-            double fade = exp(most - value);
-            sum *= fade;
-            slope_by_deviation *= fade;
-            for (size_t i = 0; by_means && i < m; i++)
-                by_means[i] *= fade;
-            most = value;
-        }
-        double share = exp(value - most);
-        sum += share;
-        slope_by_deviation += share * by_sd;
+        double z = (bests[m] - means[m]) / deviation;
+        struct term term = scaled ? scaled_term_at(z, log_scale) : term_at(z);
+        sum += term.improvement;
+        density_sum += term.density;
         if (by_means)
-            by_means[m] = share * by_mean;
+            by_means[m] = -term.below / deviation;
     }
     for (size_t m = 0; by_means && m < draws; m++)
         by_means[m] /= sum;
     if (by_deviation)
-        *by_deviation = slope_by_deviation / sum;
-    return most + log(sum / (double)draws);
+        *by_deviation = density_sum / (sum * deviation);
+    return log_scale + log(deviation * sum / (double)draws);
 }

@@ -70,6 +70,8 @@ static void log_ei_over_draws_has_the_gradient_of_differences(void **state) {
             ei.bests[m] = 2 * made(seed, m) - 1;
             of[m] = 2 * made(seed, m + 20) - 1;
         }
+        for (size_t m = 0; seed % 8 > 4 && m < ei.draws; m++)
+            of[m] += 3; // all are hopeless
         of[ei.draws] = seed % 4 < 2 ? 0.05 + made(seed, 50) : 0.02;
         wn_log_ei(of, ei.bests, ei.draws, of[ei.draws], by_means, &by_deviation);
         for (size_t m = 0; m < ei.draws; m++)
@@ -95,6 +97,20 @@ static void log_ei_over_draws_is_the_log_of_their_mean(void **state) {
     static const double mixed[] = {1e6, 0};
     assert_near(wn_log_ei(mixed, zeros, 2, deviation, NULL, NULL),
                 wn_log_ei(zeros, zeros, 1, deviation, NULL, NULL) - log(2), 1e-13, "one draw");
+}
+
+static void log_ei_over_draws_has_no_seam(void **state) {
+    (void)state;
+    static const double zeros[3] = {0};
+    for (double mean = 18; mean < 28; mean += 0.001) {
+        const double near[] = {mean, mean + 0.1, mean + 4},
+                     off[] = {mean + 1e-9, mean + 0.1, mean + 4};
+        double by_means[3], by_deviation;
+        double value = wn_log_ei(near, zeros, 3, 1, by_means, &by_deviation);
+        double next = wn_log_ei(off, zeros, 3, 1, NULL, NULL);
+        if (fabs(next - value - 1e-9 * by_means[0]) > 1e-10)
+            fail_msg("from %.17g to %.17g at %g", value, next, mean);
+    }
 }
 
 // ---- Yeo and Johnson ----------------------------------------------------------------------------
@@ -232,6 +248,7 @@ int main(void) {
         cmocka_unit_test(log_improvement_and_its_slope_have_no_seam),
         cmocka_unit_test(log_ei_over_draws_has_the_gradient_of_differences),
         cmocka_unit_test(log_ei_over_draws_is_the_log_of_their_mean),
+        cmocka_unit_test(log_ei_over_draws_has_no_seam),
         cmocka_unit_test(psi_has_twelve_digits),
         cmocka_unit_test(the_fitted_power_is_that_of_scipy),
         cmocka_unit_test(the_transformed_are_standard_and_the_slope_is_that_of_differences),
