@@ -32,15 +32,15 @@ static double log_success(const struct wn_acquisition *acquisition, double mean,
 // What a posterior says of some of the points, and where their values go.
 struct block {
     const struct wn_acquisition *acquisition;
+    const struct wn_posterior *posterior;
     double *means, *deviations, *values;
     size_t count;
 };
 
 static void set_improvement(const struct block *block) {
-    const struct wn_posterior *objective = block->acquisition->objective;
-    size_t draws = objective->draws;
+    size_t draws = block->posterior->draws;
     for (size_t i = 0; i < block->count; i++)
-        block->values[i] = wn_log_ei(block->means + i * draws, objective->best, draws,
+        block->values[i] = wn_log_ei(block->means + i * draws, block->posterior->best, draws,
                                      block->deviations[i], NULL, NULL);
 }
 
@@ -56,6 +56,7 @@ static void each_block(const struct wn_acquisition *acquisition,
                        double *values, void (*use)(const struct block *block)) {
     struct block block = {
         .acquisition = acquisition,
+        .posterior = posterior,
         .means = wn_calloc(BLOCK * posterior->draws, sizeof(double)),
         .deviations = wn_calloc(BLOCK, sizeof(double)),
     };
@@ -72,9 +73,12 @@ static void each_block(const struct wn_acquisition *acquisition,
     free(scratch);
 }
 
-void wn_acquisition_all(const struct wn_acquisition *acquisition, const double *points,
-                        size_t count, double *values) {
-    each_block(acquisition, acquisition->objective, points, count, values, set_improvement);
+void wn_acquisition_all(const struct wn_acquisition *acquisition, size_t most_draws,
+                        const double *points, size_t count, double *values) {
+    struct wn_posterior objective = *acquisition->objective; // the first draws of it
+    if (objective.draws > most_draws)
+        objective.draws = most_draws;
+    each_block(acquisition, &objective, points, count, values, set_improvement);
     if (acquisition->failure)
         each_block(acquisition, acquisition->failure, points, count, values, add_success);
 }

@@ -14,9 +14,9 @@ struct wn_acquisition {
     double noise; // of that number, a variance
 };
 
-// Of `count` points, point after point.
-void wn_acquisition_all(const struct wn_acquisition *acquisition, const double *points,
-                        size_t count, double *values);
+// Of `count` points, point after point; over so many draws of the objective at most.
+void wn_acquisition_all(const struct wn_acquisition *acquisition, size_t most_draws,
+                        const double *points, size_t count, double *values);
 
 struct wn_acquisition_at; // scratch for one thread
 struct wn_acquisition_at *wn_acquisition_at_new(const struct wn_acquisition *acquisition);

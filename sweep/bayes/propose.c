@@ -15,8 +15,9 @@
 #include "sweep/sobol.h"
 
 enum {
-    SPREAD = 2048,    // points that are spread evenly
-    NEIGHBOURS = 150, // of each incumbent
+    SPREAD = 2048,        // points that are spread evenly
+    NEIGHBOURS = 150,     // of each incumbent
+    SCREENING_DRAWS = 16, // are enough to choose where to climb
     STARTS = 9,
     CLIMB_STEPS = 24, // evaluations
     POLISH_STEPS = 12,
@@ -80,21 +81,25 @@ static void settle(struct search *search, struct candidate *candidate) {
     candidate->score = fresh ? 0 : -INFINITY;
 }
 
-// Scores the fresh ones.
-static void score(const struct search *search, struct pool *pool) {
+// Scores the fresh ones, over so many draws of the objective at most.
+static void score_by(const struct search *search, struct pool *pool, size_t draws) {
     size_t d = search->dimensions, fresh = 0;
     double *points = wn_calloc(pool->count * d + 1, sizeof *points);
     double *values = wn_calloc(pool->count + 1, sizeof *values);
     for (size_t i = 0; i < pool->count; i++)
         if (pool->items[i].score > -INFINITY)
             memcpy(points + fresh++ * d, pool->items[i].point, d * sizeof *points);
-    wn_acquisition_all(search->setup->acquisition, points, fresh, values);
+    wn_acquisition_all(search->setup->acquisition, draws, points, fresh, values);
     fresh = 0;
     for (size_t i = 0; i < pool->count; i++)
         if (pool->items[i].score > -INFINITY)
             pool->items[i].score = values[fresh++];
     free(points);
     free(values);
+}
+
+static void score(const struct search *search, struct pool *pool) {
+    score_by(search, pool, SIZE_MAX);
 }
 
 static double uniform(struct search *search) {
@@ -368,10 +373,11 @@ static bool propose(struct search *search, struct wn_config *config) {
     spread(search, &pool);
     size_t neighbours = pool.count;
     add_neighbours(search, &pool);
-    score(search, &pool);
+    score_by(search, &pool, SCREENING_DRAWS);
     for (int i = 0; i < STARTS - 1; i++)
         add_start(search, &pool, 0, &starts);
     add_start(search, &pool, neighbours, &starts);
+    score(search, &starts);
     const struct candidate *best = NULL;
     for (size_t i = 0; i < starts.count; i++) {
         improve(search, &starts.items[i]);

@@ -241,7 +241,7 @@ static void check_acquisition(const struct wn_acquisition *acquisition, const st
     size_t d = shape->dimensions;
     double gradient[12], values[ASKED];
     struct wn_acquisition_at *at = wn_acquisition_at_new(acquisition);
-    wn_acquisition_all(acquisition, asked, ASKED, values);
+    wn_acquisition_all(acquisition, SIZE_MAX, asked, ASKED, values);
     for (size_t j = 0; j < ASKED; j++) {
         double *point = asked + j * d;
         double value = wn_acquisition_look(at, point, gradient);
@@ -286,12 +286,30 @@ static void more_points_than_a_block_are_looked_at(void **state) {
     struct shape spread = shapes[2];
     spread.seed = 99;
     double *points = make_points(&spread, MANY), values[MANY], gradient[4];
-    wn_acquisition_all(&acquisition, points, MANY, values);
+    wn_acquisition_all(&acquisition, SIZE_MAX, points, MANY, values);
     struct wn_acquisition_at *at = wn_acquisition_at_new(&acquisition);
     for (size_t j = 0; j < MANY; j++)
         assert_near(values[j], wn_acquisition_look(at, points + j * 4, gradient), 1e-6, "value");
     wn_acquisition_at_free(at);
     free(points);
+    forget(belief);
+}
+
+static void a_glance_is_over_the_first_draws(void **state) {
+    (void)state;
+    struct belief *belief = believe(&shapes[2], PENDING, 8);
+    const struct wn_acquisition acquisition = {.objective = belief->posterior};
+    struct wn_posterior first = *belief->posterior;
+    first.draws = 3;
+    const struct wn_acquisition of_first = {.objective = &first};
+    double some[ASKED], same[ASKED], all[ASKED];
+    wn_acquisition_all(&acquisition, 3, belief->asked, ASKED, some);
+    wn_acquisition_all(&of_first, SIZE_MAX, belief->asked, ASKED, same);
+    wn_acquisition_all(&acquisition, 8, belief->asked, ASKED, all);
+    for (size_t j = 0; j < ASKED; j++) {
+        assert_near(some[j], same[j], 1e-12, "first draws");
+        assert_true(some[j] != all[j]);
+    }
     forget(belief);
 }
 
@@ -310,14 +328,14 @@ static void where_trials_fail_is_worth_less(void **state) {
         .objective = objective->posterior, .failure = failure->posterior, .noise = shape.noise};
     struct wn_acquisition without = {.objective = objective->posterior};
     double points[] = {0.1, 0.9}, all[2], plain[2];
-    wn_acquisition_all(&with, points, 2, all);
-    wn_acquisition_all(&without, points, 2, plain);
+    wn_acquisition_all(&with, SIZE_MAX, points, 2, all);
+    wn_acquisition_all(&without, SIZE_MAX, points, 2, plain);
     assert_true(all[0] > plain[0] - 0.1 && all[0] <= plain[0]);
     assert_true(all[1] < plain[1] - 2);
     // Ever less, also beyond where the probability of a success underflows.
     for (with.most = -40; with.most > -1e5; with.most *= 2) {
         double before = all[1];
-        wn_acquisition_all(&with, points, 2, all);
+        wn_acquisition_all(&with, SIZE_MAX, points, 2, all);
         assert_true(isfinite(all[1]) && all[1] < before - 10);
     }
     forget(objective);
@@ -335,6 +353,7 @@ int main(void) {
         cmocka_unit_test(the_slope_of_means_and_deviation_is_that_of_differences),
         cmocka_unit_test(the_gradient_of_the_acquisition_is_that_of_differences),
         cmocka_unit_test(more_points_than_a_block_are_looked_at),
+        cmocka_unit_test(a_glance_is_over_the_first_draws),
         cmocka_unit_test(where_trials_fail_is_worth_less),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
