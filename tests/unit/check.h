@@ -14,4 +14,13 @@
 
 #include <cmocka.h>
 
+// cmocka's assert_float_equal compares floats: no good for doubles that agree in more than seven
+// digits.
+#define assert_double(GOT, WANT, WITHIN)                                                           \
+    do {                                                                                           \
+        double got_ = (GOT), want_ = (WANT);                                                       \
+        if (!(fabs(got_ - want_) <= (WITHIN)))                                                     \
+            fail_msg("%s is %.17g, not %.17g", #GOT, got_, want_);                                 \
+    } while (0)
+
 #endif

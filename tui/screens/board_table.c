@@ -6,7 +6,7 @@
 
 #include "core/base/mem.h"
 #include "core/numbers.h"
-#include "core/welch.h"
+#include "core/stats/t_test.h"
 #include "tui/screens/board_private.h"
 #include "tui/widgets/bar.h"
 
