@@ -11,6 +11,7 @@
 #include "core/base/mem.h"
 #include "core/numbers.h"
 #include "core/spec.h"
+#include "core/stats/stat.h"
 #include "sweep/standing.h"
 
 #define MOST 200       // candidates
@@ -36,6 +37,14 @@ static bool offer(struct offer *offer, const char *text, const char *note) {
 }
 
 // ---- what stands in the table -------------------------------------------------------------------
+
+static void offer_stats(struct offer *one) {
+    size_t count;
+    const struct wn_stat *const *stats = wn_stat_all(&count);
+    char name[WN_STAT_NAME_MAX];
+    for (size_t i = 0; i < count; i++)
+        offer(one, wn_stat_shown_name(stats[i], name), stats[i]->summary);
+}
 
 static void offer_commands(struct offer *one) {
     size_t count;
@@ -252,6 +261,7 @@ static void offer_operand(struct offer *one) {
         [WN_OPERAND_COMMAND] = offer_commands,
         [WN_OPERAND_PARAM] = offer_params,
         [WN_OPERAND_SETTING] = offer_keys,
+        [WN_OPERAND_STAT] = offer_stats,
     };
     const struct wn_operand *operand = wn_command_operand(one->typed.command, one->typed.operands);
     if (operand && offers[operand->kind])

@@ -30,14 +30,6 @@ struct job {
 
 // ---- the file -----------------------------------------------------------------------------------
 
-static size_t read_fd(void *context, char *bytes, size_t room) {
-    ssize_t got;
-    do
-        got = read(*(const int *)context, bytes, room);
-    while (got < 0 && errno == EINTR);
-    return got > 0 ? (size_t)got : 0;
-}
-
 static bool is_database(int fd) {
     static const char magic[] = "SQLite format 3";
     char head[sizeof magic];
@@ -55,7 +47,7 @@ static enum wn_status read_file(struct job *job, struct wn_err *err) {
         status = wn_import_optuna(job->import, &job->setup, job->file,
                                   wn_args_text(job->invocation, "study", NULL), err);
     else
-        wn_import_csv(job->import, &job->setup, &(struct wn_csv_source){read_fd, &fd});
+        wn_import_csv(job->import, &job->setup, &(struct wn_csv_source){wn_read_fd, &fd});
     if (!standard)
         close(fd);
     size_t mistakes = job->diags.errors;

@@ -40,6 +40,7 @@ enum wn_operand_kind {
     WN_OPERAND_COMMAND,
     WN_OPERAND_PARAM,   // NAME=..., of a parameter of that sweep
     WN_OPERAND_SETTING, // KEY=..., of a key of a spec
+    WN_OPERAND_STAT, // a statistic
 };
 
 struct wn_operand {
@@ -47,6 +48,12 @@ struct wn_operand {
     enum wn_operand_kind kind;
     bool optional;
     bool many; // the last one: takes all words that are left
+};
+
+// What a table of the command's own lists: "welch-t", "whether two means differ".
+struct wn_term {
+    char name[48];
+    const char *meaning;
 };
 
 struct wn_example {
@@ -66,6 +73,9 @@ struct wn_command {
     const char *talks; // it goes on for as long as somebody does: why it is not run beside the
                        // dashboard; NULL: it ends by itself
     const char *description; // paragraphs, parted by an empty line
+    // The `index`-th term, false: there is no more; NULL: the command has none.
+    bool (*term)(size_t index, struct wn_term *term);
+    const char *terms; // what they are, as a heading: "Functions"
     const struct wn_example *examples;
     const char *no_means; // when the exit code is 1; NULL: never
     // Returns the status that becomes the exit code; a sentence in `err` is printed where it

@@ -187,3 +187,11 @@ bool wn_print_folded(struct wn_output *out, const char *text, int column, int in
 const char *wn_environment_value(const char *name) {
     return getenv(name);
 }
+
+size_t wn_read_fd(void *context, char *bytes, size_t room) {
+    ssize_t got;
+    do
+        got = read(*(const int *)context, bytes, room);
+    while (got < 0 && errno == EINTR);
+    return got > 0 ? (size_t)got : 0;
+}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "core/stats/stat.h"
 
 typedef void (*option_writer)(struct wn_str *out, const struct wn_command *command,
                               const struct wn_option *option);
@@ -43,6 +44,14 @@ static void add_quoted(struct wn_str *out, const char *text) {
 
 static void add_name(struct wn_str *out, const struct wn_command *command) {
     wn_str_addf(out, " %s", command->name);
+}
+
+static void add_stats(struct wn_str *out) {
+    size_t count;
+    const struct wn_stat *const *stats = wn_stat_all(&count);
+    char name[WN_STAT_NAME_MAX];
+    for (size_t i = 0; i < count; i++)
+        wn_str_addf(out, " %s", wn_stat_shown_name(stats[i], name));
 }
 
 static void add_choices(struct wn_str *out, const char *choices) {
@@ -106,6 +115,7 @@ static void bash_command(struct wn_str *out, const struct wn_command *command) {
         [WN_OPERAND_COMMAND] = "_winnow_commands",
         [WN_OPERAND_PARAM] = ":",
         [WN_OPERAND_SETTING] = ":",
+        [WN_OPERAND_STAT] = "_winnow_stats",
     };
     wn_str_addf(out, "        %s) operand=%s second=%s\n            options='", command->name,
                 actions[operand_kind(command, 0)], actions[operand_kind(command, 1)]);
@@ -165,6 +175,8 @@ static const char bash_main[] =
 static void write_bash(struct wn_str *out) {
     wn_str_add(out, bash_helpers);
     each_command(out, add_name);
+    wn_str_add(out, "'; }\n_winnow_stats() { _winnow_words '");
+    add_stats(out);
     wn_str_add(out, "'; }\n"
                     "# What is known of a command: its operand, its options, and those that take a "
                     "value.\n"
@@ -241,6 +253,7 @@ static void zsh_command(struct wn_str *out, const struct wn_command *command) {
         [WN_OPERAND_COMMAND] = "_winnow_commands",
         [WN_OPERAND_PARAM] = " ",
         [WN_OPERAND_SETTING] = " ",
+        [WN_OPERAND_STAT] = "_winnow_stats",
     };
     wn_str_addf(out, "        %s) _arguments -s", command->name);
     each_option(out, command, zsh_option);
@@ -278,6 +291,9 @@ static void write_zsh(struct wn_str *out) {
     wn_str_add(out, "    )\n"
                     "    _describe command commands\n"
                     "}\n"
+                    "_winnow_stats() { compadd --");
+    add_stats(out);
+    wn_str_add(out, " }\n"
                     "_winnow() {\n"
                     "    if (( CURRENT == 2 )); then\n"
                     "        _winnow_commands\n"
@@ -330,6 +346,7 @@ static void fish_operand(struct wn_str *out, const struct wn_command *command, s
         [WN_OPERAND_COMMAND] = "-a '$__winnow_commands'",
         [WN_OPERAND_PARAM] = NULL,
         [WN_OPERAND_SETTING] = NULL,
+        [WN_OPERAND_STAT] = "-a '$__winnow_stats'",
     };
     const char *source = sources[operand_kind(command, index)];
     if (source)
@@ -358,6 +375,8 @@ static void write_fish(struct wn_str *out) {
                     "complete -c winnow -f\n"
                     "set -g __winnow_commands");
     each_command(out, add_name);
+    wn_str_add(out, "\nset -g __winnow_stats");
+    add_stats(out);
     wn_str_add(out, "\nset -g __winnow_valued");
     each_command(out, fish_valued);
     wn_str_add(out, "\n"

@@ -91,12 +91,24 @@ static void add_exit_codes(const struct wn_command *command, struct wn_str *out,
     }
 }
 
+static void add_terms(const struct wn_command *command, struct wn_str *out, int width) {
+    struct wn_term term;
+    if (!command->term)
+        return;
+    wn_str_addf(out, "\n%s:\n", command->terms);
+    for (size_t i = 0; command->term(i, &term); i++) {
+        wn_str_addf(out, "  %s\n      ", term.name);
+        wn_text_fill(out, term.meaning, 6, width);
+    }
+}
+
 void wn_help_command(const struct wn_command *command, struct wn_str *out, int width) {
     width = sane_width(width);
     wn_str_addf(out, "winnow %s: %s\n\nUsage: ", command->name, command->summary);
     wn_command_usage(command, out);
     wn_str_add(out, "\n\n");
     wn_text_fill(out, command->description, 0, width);
+    add_terms(command, out, width);
     add_options(command, out, width);
     name_global_options(out, width);
     wn_str_add(out, "\nExamples:\n");

@@ -76,6 +76,19 @@ static void add_synopsis(struct wn_str *out, const struct wn_command *command) {
         wn_str_add(out, ".Op -- Ar command ...\n");
 }
 
+static void add_terms(struct wn_str *out, const struct wn_command *command) {
+    struct wn_term term;
+    if (!command->term)
+        return;
+    wn_str_addf(out, "\n.Ss %s\n.Bl -tag -width Ds\n", command->terms);
+    for (size_t i = 0; command->term(i, &term); i++) {
+        wn_str_addf(out, ".It Cm %s\n", term.name);
+        wn_mdoc_text(out, term.meaning);
+        wn_str_add_char(out, '\n');
+    }
+    wn_str_add(out, ".El\n.Ss Options\n");
+}
+
 void wn_manpage_command(const struct wn_command *command, struct wn_str *out) {
     char *name = wn_format("winnow-%s", command->name);
     wn_mdoc_title(out, name, 1);
@@ -84,7 +97,9 @@ void wn_manpage_command(const struct wn_command *command, struct wn_str *out) {
     add_synopsis(out, command);
     wn_str_add(out, ".Sh DESCRIPTION\n");
     wn_mdoc_text(out, command->description);
-    wn_str_add(out, "\n.Pp\nThe options are as follows:\n");
+    add_terms(out, command);
+    wn_str_add(out, command->term ? "" : "\n.Pp\n");
+    wn_str_add(out, "The options are as follows:\n");
     add_options(out, command);
     add_exit_codes(out, command);
     add_examples(out, command);

@@ -42,3 +42,26 @@ uint64_t wn_rng_below(struct wn_rng *rng, uint64_t bound) {
     while (x < reject_below);
     return x % bound;
 }
+
+// The high half of a product is in [0, bound); where the low half is small it may be one too many.
+static uint32_t index_of(struct wn_rng *rng, uint32_t word, uint32_t bound) {
+    uint64_t product = (uint64_t)word * bound;
+    if ((uint32_t)product < bound) {
+        uint32_t reject_below = -bound % bound;
+        while ((uint32_t)product < reject_below)
+            product = (wn_rng_next(rng) >> 32) * bound;
+    }
+    return (uint32_t)(product >> 32);
+}
+
+void wn_rng_indices(struct wn_rng *rng, uint32_t bound, uint32_t *out, size_t count) {
+    struct wn_rng local = *rng; // in registers
+    for (size_t i = 0; i + 2 <= count; i += 2) {
+        uint64_t word = wn_rng_next(&local);
+        out[i] = index_of(&local, (uint32_t)(word >> 32), bound);
+        out[i + 1] = index_of(&local, (uint32_t)word, bound);
+    }
+    if (count % 2)
+        out[count - 1] = index_of(&local, (uint32_t)(wn_rng_next(&local) >> 32), bound);
+    *rng = local;
+}

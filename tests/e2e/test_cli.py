@@ -79,13 +79,16 @@ ELSEWHERE = {
 
 @pytest.fixture
 def example_project(project):
-    """What the examples of the help speak of: sweep.yaml, ./train, the sweeps svm and svm-2."""
+    """What the examples of the help speak of: sweep.yaml, ./train, the sweeps svm and svm-2,
+    a.csv and b.csv."""
     project.write("sweep.yaml", SPEC + "command: [./train]\nbudget: {trials: 4}\n")
     project.write("train", "#!/bin/sh\necho accuracy=0.5 loss=0.5\n").chmod(0o755)
     for name, trials in (("svm", 13), ("svm-2", 1)):
         project.winnow("run", "--maximize", "accuracy", "-p", "C=log(1,100)", "-p",
                        "gamma=log(0.1,1)", "--trials", trials, "--name", name, "--", "./train")
     project.write("earlier.csv", "C,gamma,accuracy\n10,0.5,0.6\n")
+    project.write("a.csv", "loss\n0.3\n0.4\n")
+    project.write("b.csv", "loss\n0.2\n0.3\n")
     folder = project.path / "bin"
     folder.mkdir()
     (folder / "winnow").symlink_to(PROGRAM)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tests/data/gp.json, which tests/data/make_gp_reference.py wrote. Tests run at the top of the
-// checkout.
+// Reference values in tests/data, each file written by the make_..._reference.py beside it. Tests
+// run at the top of the checkout.
 #ifndef WN_TEST_REFERENCE_H
 #define WN_TEST_REFERENCE_H
 
@@ -8,9 +8,9 @@
 
 #include <cjson/cJSON.h>
 
-static inline cJSON *read_reference(void) {
+static inline cJSON *read_reference_file(const char *path) {
     static char text[1 << 16];
-    FILE *file = fopen("tests/data/gp.json", "r");
+    FILE *file = fopen(path, "r");
     assert_non_null(file);
     size_t length = fread(text, 1, sizeof text - 1, file);
     assert_true(feof(file));
@@ -19,6 +19,10 @@ static inline cJSON *read_reference(void) {
     cJSON *reference = cJSON_Parse(text);
     assert_non_null(reference);
     return reference;
+}
+
+static inline cJSON *read_reference(void) {
+    return read_reference_file("tests/data/gp.json");
 }
 
 static inline double number_at(const cJSON *object, const char *key) {
