@@ -471,7 +471,8 @@ enum wn_status wn_tui_run(const struct wn_tui_options *options, struct wn_err *e
     struct wn_tui tui = {.options = options, .mouse = !options->no_mouse};
     const struct wn_terminal_options terminal = {.no_mouse = options->no_mouse,
                                                  .no_colour = options->no_colour};
-    mallopt(M_ARENA_MAX, 1); // else each thread of the pool keeps a heap of its own
+    mallopt(M_ARENA_MAX, 1);            // else each thread of the pool keeps a heap of its own
+    mallopt(M_MMAP_THRESHOLD, 1 << 17); // what a large sort took goes back at once
     enum wn_status status = open_first(&tui, err);
     start_handles(&tui);
     if (status == WN_OK) {

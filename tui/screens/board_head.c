@@ -151,15 +151,25 @@ static void add_look(struct wn_str *text, const struct wn_board_look *look) {
         wn_str_add(text, "   repeats apart");
 }
 
+// "1-16/124", or that these are still the rows before.
+static void place_text(const struct wn_board_state *state, char *out, size_t room) {
+    const struct wn_board_query *model = state->model;
+    size_t last = state->top + state->drawn->rows;
+    if (model->looks != state->looks)
+        snprintf(out, room, "reading");
+    else
+        snprintf(out, room, "%zu-%zu/%zu", model->total ? state->top + 1 : 0,
+                 last < model->total ? last : model->total, model->total);
+}
+
 static void draw_look(const struct wn_board_state *state, const struct wn_pane *pane, int row) {
     const struct wn_board_query *model = state->model;
     struct wn_str text = {0};
     char place[64];
-    size_t rows = state->drawn->rows, last = state->top + rows;
-    snprintf(place, sizeof place, "%zu-%zu/%zu", model->total ? state->top + 1 : 0,
-             last < model->total ? last : model->total, model->total);
+    place_text(state, place, sizeof place);
     int width = wn_canvas_width(pane->canvas, place);
-    wn_put(pane, row, pane->columns - 1 - width, WN_DIM, place);
+    wn_put(pane, row, pane->columns - 1 - width, model->looks == state->looks ? WN_DIM : WN_WARN,
+           place);
     add_look(&text, &state->look);
     if (model->problem) {
         wn_str_clear(&text);

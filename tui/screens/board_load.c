@@ -158,14 +158,13 @@ static enum wn_status get_list(struct wn_store *store, struct wn_board_query *qu
     if (cache->list && version >= 0 && cache->version == version && cache->looks == query->looks &&
         !query->problem && reaches(cache->list, reach))
         return WN_OK;
-    struct wn_board_list *list;
+    wn_board_list_free(cache->list); // first, for both together may be large
+    cache->list = NULL;
     free(query->problem);
     query->problem = NULL;
-    enum wn_status status = make_some_list(store, query, reach, &list, err);
+    enum wn_status status = make_some_list(store, query, reach, &cache->list, err);
     if (status != WN_OK)
         return status;
-    wn_board_list_free(cache->list);
-    cache->list = list;
     cache->looks = query->looks;
     cache->version = query->problem ? -1 : version; // so that the problem is told each time
     return WN_OK;
