@@ -142,19 +142,33 @@ static enum wn_status read_rows(struct wn_board_list *list, struct wn_board_span
     return status;
 }
 
+static void begin_page(struct wn_board_reader *reader, const struct wn_board *columns) {
+    size_t metrics = reader->metrics;
+    if (metrics > WN_BOARD_LIST_METRICS) {
+        metrics = WN_BOARD_LIST_METRICS;
+        size_t last = WN_COLUMNS_BEFORE + reader->params + metrics - 1;
+        reader->last_metric = columns->columns[last].name + strlen("metric.");
+    }
+    reader->board = wn_board_copy_columns(reader, metrics);
+    reader->metrics = metrics;
+}
+
 enum wn_status wn_board_list_page(struct wn_board_list *list, struct wn_store *store,
                                   struct wn_board_span span, struct wn_board **board,
                                   struct wn_err *err) {
     struct wn_board_reader *reader = &list->reader;
     struct wn_board *columns = reader->board;
+    size_t metrics = reader->metrics;
     enum wn_status status = wn_store_begin_read(store, err);
     if (status != WN_OK)
         return status;
     reader->store = store;
     reader->err = err;
-    reader->board = wn_board_copy_columns(reader);
+    begin_page(reader, columns);
     status = read_rows(list, span);
     wn_store_rollback(store); // it only read
+    reader->metrics = metrics;
+    reader->last_metric = NULL;
     if (status == WN_OK)
         *board = reader->board;
     else

@@ -10,6 +10,10 @@
 
 struct wn_board_list;
 
+// Pages have columns for so many metrics at most, the first ones by name. Filters and orders may
+// speak of all.
+enum { WN_BOARD_LIST_METRICS = 200 };
+
 // `options` as for wn_board_load(), but for columns: a page has all of them. With options->top and
 // in order of rank only so many places are looked up, which costs no more than a page does.
 enum wn_status wn_board_list_new(struct wn_store *store, int64_t sweep,

@@ -47,6 +47,7 @@ struct wn_board_reader {
     struct wn_config *config;              // scratch
     struct wn_board *board;                // columns, and the rows read so far
     size_t params, metrics;                // how many columns of each
+    const char *last_metric;               // columns of metrics end with it; NULL: there are all
     bool tagged;                           // there is a tag
     struct wn_board_numbers ranks, fronts; // empty until they are asked for
     int64_t first;                         // trial that counts[0] is about
@@ -60,8 +61,8 @@ struct wn_board_reader {
 // Versions and columns, as `split` is set. Close it also where this fails.
 enum wn_status wn_board_reader_open(struct wn_board_reader *reader);
 void wn_board_reader_close(struct wn_board_reader *reader);
-// A board with the reader's columns and no rows.
-struct wn_board *wn_board_copy_columns(const struct wn_board_reader *reader);
+// A board without rows and with the reader's columns, but of metrics only the first ones.
+struct wn_board *wn_board_copy_columns(const struct wn_board_reader *reader, size_t metrics);
 // Rows for reader->board, without ranks: all in order of their numbers, or those of these first
 // trials in this order.
 enum wn_status wn_board_read_all(struct wn_board_reader *reader);

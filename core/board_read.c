@@ -370,8 +370,11 @@ static enum wn_status read_one(struct wn_board_reader *reader, int64_t first) {
     for (int64_t number = first; number < first + reader->repeats && status == WN_OK; number++)
         status = read_trial(reader, number);
     for (int64_t number = first; number < first + reader->repeats && status == WN_OK; number++) {
-        status =
-            wn_store_each_summary(reader->store, sweep, number, add_summary, reader, reader->err);
+        status = reader->last_metric ? wn_store_each_summary_until(reader->store, sweep, number,
+                                                                   reader->last_metric, add_summary,
+                                                                   reader, reader->err)
+                                     : wn_store_each_summary(reader->store, sweep, number,
+                                                             add_summary, reader, reader->err);
         if (status == WN_OK && reader->tagged)
             status = wn_store_each_tag(reader->store, sweep, number, add_tag, reader, reader->err);
     }
@@ -445,14 +448,16 @@ enum wn_status wn_board_reader_open(struct wn_board_reader *reader) {
     return status == WN_OK ? make_columns(reader) : status;
 }
 
-// Without rows.
-struct wn_board *wn_board_copy_columns(const struct wn_board_reader *reader) {
+struct wn_board *wn_board_copy_columns(const struct wn_board_reader *reader, size_t metrics) {
     const struct wn_board *board = reader->board;
     struct wn_board *copy = new_board(reader->sweep);
+    size_t left_out = WN_COLUMNS_BEFORE + reader->params + metrics, after = after_metrics(reader);
     for (size_t i = 0; i < board->column_count; i++) {
+        if (i >= left_out && i < after)
+            continue;
         add_column(copy, board->columns[i].group, "", board->columns[i].name);
-        copy->columns[i].number = board->columns[i].number;
-        copy->columns[i].same = board->columns[i].same;
+        copy->columns[copy->column_count - 1].number = board->columns[i].number;
+        copy->columns[copy->column_count - 1].same = board->columns[i].same;
     }
     return copy;
 }

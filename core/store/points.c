@@ -226,16 +226,12 @@ enum wn_status wn_store_put_summary(struct wn_store *store, int64_t sweep, int64
     return wn_sql_run(store, s, err);
 }
 
-enum wn_status wn_store_each_summary(struct wn_store *store, int64_t sweep, int64_t trial,
-                                     bool (*each)(void *context, int64_t trial, const char *name,
-                                                  const struct wn_summary *summary),
-                                     void *context, struct wn_err *err) {
-    sqlite3_stmt *s = wn_sql(store, WN_SQL_SUMMARIES, err);
-    if (!s)
-        return err->status;
+static enum wn_status each_summary(struct wn_store *store, sqlite3_stmt *s,
+                                   bool (*each)(void *context, int64_t trial, const char *name,
+                                                const struct wn_summary *summary),
+                                   void *context, struct wn_err *err) {
     enum wn_status status = WN_OK;
     bool more = true;
-    bind_range(s, sweep, trial);
     while (more && wn_sql_row(store, s, &status, err)) {
         const struct wn_summary summary = {
             .count = sqlite3_column_int64(s, 2),
@@ -248,6 +244,30 @@ enum wn_status wn_store_each_summary(struct wn_store *store, int64_t sweep, int6
     }
     sqlite3_reset(s);
     return status;
+}
+
+enum wn_status wn_store_each_summary(struct wn_store *store, int64_t sweep, int64_t trial,
+                                     bool (*each)(void *context, int64_t trial, const char *name,
+                                                  const struct wn_summary *summary),
+                                     void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_SUMMARIES, err);
+    if (!s)
+        return err->status;
+    bind_range(s, sweep, trial);
+    return each_summary(store, s, each, context, err);
+}
+
+enum wn_status wn_store_each_summary_until(
+    struct wn_store *store, int64_t sweep, int64_t trial, const char *last,
+    bool (*each)(void *context, int64_t trial, const char *name, const struct wn_summary *summary),
+    void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_SUMMARIES_UNTIL, err);
+    if (!s)
+        return err->status;
+    sqlite3_bind_int64(s, 1, wn_trial_id(sweep, trial));
+    sqlite3_bind_int64(s, 2, sweep);
+    wn_bind_text(s, 3, last);
+    return each_summary(store, s, each, context, err);
 }
 
 enum wn_status wn_store_each_torn(struct wn_store *store, int64_t sweep,

@@ -284,6 +284,11 @@ enum wn_status wn_store_each_summary(struct wn_store *store, int64_t sweep, int6
                                      bool (*each)(void *context, int64_t trial, const char *name,
                                                   const struct wn_summary *summary),
                                      void *context, struct wn_err *err);
+// Of one trial the first metrics by name, as far as `last`: of ten thousand no others are read.
+enum wn_status wn_store_each_summary_until(
+    struct wn_store *store, int64_t sweep, int64_t trial, const char *last,
+    bool (*each)(void *context, int64_t trial, const char *name, const struct wn_summary *summary),
+    void *context, struct wn_err *err);
 // Drops points and summaries of a trial (before it is tried again).
 enum wn_status wn_store_drop_points(struct wn_store *store, int64_t sweep, int64_t trial,
                                     struct wn_err *err);

@@ -160,6 +160,32 @@ static void rows_are_read_by_their_trials_too(void **state) {
     end(&f);
 }
 
+static void of_very_many_metrics_a_page_has_the_first(void **state) {
+    enum { METRICS = WN_BOARD_LIST_METRICS + 50 };
+    struct fixture f = begin(state);
+    assert_good(wn_store_begin(f.store, &err));
+    for (int i = 0; i < METRICS; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "m%03d", i);
+        report(f.store, &f.sweep, 9, name, i);
+    }
+    assert_good(wn_store_commit(f.store, &err));
+    struct wn_board_list *list =
+        make_list(f.store, &f.sweep, (struct wn_board_options){.where = "m249 = 249"});
+    struct wn_board *page = read_page(list, f.store, 0, 10);
+    assert_column(page, "trial", "9");
+    assert_column(page, "m199", "199.0");
+    assert_column(page, "duration", "19.0");
+    assert_int_equal(wn_board_column(page, "m200"), -1);
+    assert_true(wn_board_column(wn_board_list_columns(list), "m249") > 0);
+    wn_board_free(page);
+    page = read_page(list, f.store, 0, 10); // and again
+    assert_column(page, "m199", "199.0");
+    wn_board_free(page);
+    wn_board_list_free(list);
+    end(&f);
+}
+
 static void numbers_that_were_not_given_are_no_rows(void **state) {
     struct fixture f = begin(state);
     end_trial(f.store, &f.sweep, 13, WN_TRIAL_FAILED, "{\"lr\":0.5,\"opt\":\"adam\"}", NAN);
@@ -328,6 +354,7 @@ int main(void) {
         STORE_TEST(a_trial_is_found_at_its_place),
         STORE_TEST(the_first_places_are_enough_for_a_first_page),
         STORE_TEST(rows_are_read_by_their_trials_too),
+        STORE_TEST(of_very_many_metrics_a_page_has_the_first),
         STORE_TEST(numbers_that_were_not_given_are_no_rows),
         STORE_TEST(a_page_shows_its_rows_as_they_are_now),
         STORE_TEST(a_list_knows_its_sweep_and_what_is_wrong_with_a_question),

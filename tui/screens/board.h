@@ -37,7 +37,7 @@ struct wn_board_query { // on the heap; the screen frees it
     const char *state;              // of the sweep, as shown
     char *problem;                  // why filter and order were not used; or NULL
     struct wn_board *page, *pinned; // rows from place `from` on; those of the pins
-    struct wn_board *leaders;       // the best few configurations
+    struct wn_board *leaders;       // with repeats: the best few configurations
     size_t from, total;             // total: of rows
     double spark[WN_BOARD_SPARK];   // the best so far; NaN: none
     struct wn_board_sheet *sheet;   // how they are written; the screen makes it

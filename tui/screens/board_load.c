@@ -216,7 +216,7 @@ enum wn_status wn_board_load_query(struct wn_store *store, void *context, struct
         status = place_window(store, query, err);
     if (status == WN_OK)
         status = load_rows(store, query, err);
-    if (status == WN_OK)
+    if (status == WN_OK && query->row.repeats > 1) // else nothing is known of ties
         status = wn_board_load(store, &query->row, &leaders, &query->leaders, err);
     if (status == WN_OK)
         status = wn_history_best(store, &query->row, WN_BOARD_SPARK, query->spark, err);
