@@ -48,8 +48,10 @@ void wn_duration_text(double seconds, char *out, int room) {
         snprintf(out, (size_t)room, "%lldm%02llds", s / 60, s % 60);
     else if (s < 86400)
         snprintf(out, (size_t)room, "%lldh%02lldm", s / 3600, s / 60 % 60);
-    else
+    else if (s < 8640000)
         snprintf(out, (size_t)room, "%lldd%02lldh", s / 86400, s / 3600 % 24);
+    else
+        snprintf(out, (size_t)room, "%lldd", s / 86400);
 }
 
 void wn_trial_duration_text(double seconds, char *out, int room) {

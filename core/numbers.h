@@ -12,7 +12,7 @@ const char *wn_step_text(double step, char *out);
 // Local time "2026-11-23 08:47:19", "-" for 0; `out` holds at least 32 bytes.
 const char *wn_moment_text(double moment, char *out);
 
-// "12s", "3m05s", "2h10m", "4d03h".
+// "12s", "3m05s", "2h10m", "4d03h", "120d".
 void wn_duration_text(double seconds, char *out, int room);
 // The same for trials, most of which are short: "0.25s".
 void wn_trial_duration_text(double seconds, char *out, int room);
