@@ -140,6 +140,7 @@ static int own(struct wn_store *store, int64_t sweep) {
 
 static void put_ended(struct wn_store *store, int64_t sweep, int number, double ended) {
     struct wn_trial_row row = made_trial(sweep, number, WN_TRIAL_FINISHED);
+    row.params = (char[]){"{}"};
     row.ended = ended;
     assert_good(wn_store_put_trial(store, &row, NAN, &err));
 }
