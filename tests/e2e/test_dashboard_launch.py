@@ -112,6 +112,39 @@ def test_a_mistake_is_shown_and_leaving_is_asked_for(project):
         screen.press("y").wait("No sweeps here yet")
 
 
+def test_the_form_is_left_after_a_yes_and_written_to_a_file(project):
+    with opened(project) as screen:
+        screen.wait("No sweeps here yet")
+        screen.press("Enter").wait("500 trials")
+        screen.press("j", "j", "j", "7", "Enter").wait("--parallel 7")
+        screen.press("w").wait("write to toy.yaml")
+        screen.press("Enter").wait("toy.yaml is written")
+        screen.press("w").press("Enter").wait("toy.yaml cannot be written: File exists")
+        screen.press("q").wait("lose what was typed?")
+        screen.press("n").wait("New sweep")
+        screen.press("G", "1").wait("lose what was typed?")
+        screen.press("n").wait("New sweep")
+        screen.press("q").wait("lose what was typed?")
+        screen.press("y").expect_end()
+    assert "trials         500" in (plan := project.winnow("plan", "toy.yaml").stdout)
+    assert "7 at once" in plan
+
+
+def test_a_trial_is_put_in_again_with_other_values(project):
+    project.write("go", "")
+    project.winnow("run", "--quiet", "sweep.yaml", "--trials", "2").check_returncode()
+    with opened(project, "top", "--screen", "trial", "toy", "1") as screen:
+        screen.wait("toy", "#1")
+        screen.press("e").wait("trial 1 again", "0.0..1.0")
+        screen.press("Enter", "C-u").type("7").press("Enter").wait("--like 1 x=7")
+        screen.press("F5")
+        screen.wait("7 is outside 0 to 1")
+        screen.press("k", "Enter", "C-u").type("0.5").press("Enter").wait("--like 1 x=0.5")
+        screen.press("F5").wait("trial 2 waits", "Resume it now?")
+        screen.press("y").wait("toy")
+        wait_until(lambda: sweep(project)["trials"]["finished"] == 3, what="the trial")
+
+
 def test_one_trial_is_tried_and_the_plan_is_shown(project):
     project.write("go", "")
     with opened(project) as screen:

@@ -26,7 +26,7 @@ static const struct wn_binding bindings[] = {
 
 struct state {
     int64_t sweep;
-    char *where, *named; // the trials as an expression, and as their place tells them
+    char *where, *named;            // the trials as an expression, and as their place tells them
     struct wn_compare_query *model; // NULL: nothing was loaded yet
     bool all;
     size_t column, row; // of the cursor: a trial, and the first row shown

@@ -4,14 +4,17 @@
 // winnow, and the line of it stands below: the sweep belongs to a runner of its own.
 #include "tui/screens/launch.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/mem.h"
 #include "core/value.h"
 #include "tui/app.h"
 
-enum { START = WN_ACTION_OWN, EDIT, NEXT, PREVIOUS, TURN, TRY, PLAN, COPY, ADD, RESET };
+enum { START = WN_ACTION_OWN, EDIT, NEXT, PREVIOUS, TURN, TRY, PLAN, COPY, WRITE, ADD, RESET };
 
 static const struct wn_binding bindings[] = {
     {EDIT, "Enter", "edit", "edit the field, or choose; on the button: start", .writes = true},
@@ -20,6 +23,7 @@ static const struct wn_binding bindings[] = {
     {TRY, "t", "try", "run one trial now and show what winnow reads of it", .writes = true},
     {PLAN, "p", "plan", "the whole plan: parameters with their quantiles"},
     {COPY, "y", "copy", "the command line into the clipboard"},
+    {WRITE, "w", "write", "write a spec file that says all of it", .writes = true},
     {ADD, "a", "add", "add a parameter"},
     {RESET, "d Delete", NULL, "as the spec has it; a parameter that was added goes"},
     {NEXT, "Tab", NULL, "the next field"},
@@ -35,19 +39,21 @@ static const struct wn_binding keys_of_text[] = {
     {RESET, "d", "reset", NULL, false},  {0},
 };
 static const struct wn_binding keys_of_choice[] = {
-    {EDIT, "Enter", "choose", NULL, true},
-    {TURN, "Space", "next one", NULL, false},
-    {START, "F5", "start", NULL, true},
-    {TRY, "t", "try", NULL, true},
-    {PLAN, "p", "plan", NULL, false},
-    {COPY, "y", "copy", NULL, false},
-    {0},
+    {EDIT, "Enter", "choose", NULL, true}, {TURN, "Space", "next one", NULL, false},
+    {START, "F5", "start", NULL, true},    {TRY, "t", "try", NULL, true},
+    {PLAN, "p", "plan", NULL, false},      {COPY, "y", "copy", NULL, false},
+    {WRITE, "w", "write", NULL, true},     {0},
 };
 static const struct wn_binding keys_of_button[] = {
-    {EDIT, "Enter", "start", NULL, true},
-    {TRY, "t", "try", NULL, true},
-    {PLAN, "p", "plan", NULL, false},
+    {EDIT, "Enter", "start", NULL, true}, {TRY, "t", "try", NULL, true},
+    {PLAN, "p", "plan", NULL, false},     {COPY, "y", "copy", NULL, false},
+    {WRITE, "w", "write", NULL, true},    {0},
+};
+static const struct wn_binding keys_of_again[] = {
+    {EDIT, "Enter", "edit", NULL, true},
+    {START, "F5", "run it again", NULL, true},
     {COPY, "y", "copy", NULL, false},
+    {RESET, "d", "reset", NULL, false},
     {0},
 };
 static const struct wn_binding keys_of_typing[] = {
@@ -63,6 +69,8 @@ static const struct wn_binding *keys(const void *state, bool *alone) {
     *alone = form->typing;
     if (form->typing)
         return keys_of_typing;
+    if (form->sweep)
+        return keys_of_again;
     if (form->focus == form->count)
         return keys_of_button;
     return wn_field_is_choice(&form->fields[form->focus]) ? keys_of_choice : keys_of_text;
@@ -351,6 +359,41 @@ static void copy(const struct wn_form *form, struct wn_tui *tui) {
     wn_words_free(&words);
 }
 
+// ---- writing ------------------------------------------------------------------------------------
+
+// A file that is there is somebody's.
+static bool write_new(const char *path, const char *text) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    size_t length = strlen(text);
+    if (fd < 0)
+        return false;
+    bool good = write(fd, text, length) == (ssize_t)length;
+    return close(fd) == 0 && good;
+}
+
+static void on_path(void *state, struct wn_tui *tui, const char *path) {
+    struct wn_form *form = state;
+    if (!*path || !form->model || !form->model->whole)
+        return;
+    if (!write_new(path, form->model->whole)) {
+        wn_tui_say(tui, WN_BAD, "%s cannot be written: %s", path, strerror(errno));
+        return;
+    }
+    wn_tui_say(tui, WN_GOOD, "%s is written", path);
+    form->searched = 0; // it is one of the files now
+}
+
+static void ask_path(struct wn_form *form, struct wn_tui *tui) {
+    const char *name = form->fields[WN_LAUNCH_NAME].text;
+    if (form->sweep || !form->model || !form->model->whole || form->model->diags.errors) {
+        wn_tui_say(tui, WN_WARN, "there is no whole spec yet");
+        return;
+    }
+    char *path = wn_format("%s.yaml", *name ? name : "sweep");
+    wn_tui_prompt(tui, "write to", path, on_path);
+    free(path);
+}
+
 // ---- keys ---------------------------------------------------------------------------------------
 
 static void on_name(void *state, struct wn_tui *tui, const char *text) {
@@ -362,14 +405,16 @@ static void on_name(void *state, struct wn_tui *tui, const char *text) {
 }
 
 static void on_leave(void *state, struct wn_tui *tui, const char *text) {
-    (void)state;
+    struct wn_form *form = state;
     (void)text;
-    wn_tui_back(tui);
+    form->abandoned = true;
+    wn_tui_act(tui, form->leaving, NULL);
 }
 
-static bool leave(struct wn_form *form, struct wn_tui *tui) {
-    if (!wn_form_edited(form))
+static bool leave(struct wn_form *form, struct wn_tui *tui, int action) {
+    if (form->abandoned || !wn_form_edited(form))
         return false;
+    form->leaving = action;
     wn_tui_ask(tui, "Leave the form, and lose what was typed?", on_leave);
     return true;
 }
@@ -428,7 +473,9 @@ static bool act(void *state, struct wn_tui *tui, int action, const struct wn_key
     struct wn_form *form = state;
     switch (action) {
     case WN_APP_BACK:
-        return leave(form, tui);
+    case WN_APP_QUIT:
+    case WN_APP_TAB: // to the sweeps, which are below the form
+        return leave(form, tui, action);
     case START:
         start(form, tui);
         return true;
@@ -440,6 +487,9 @@ static bool act(void *state, struct wn_tui *tui, int action, const struct wn_key
         return true;
     case COPY:
         copy(form, tui);
+        return true;
+    case WRITE:
+        ask_path(form, tui);
         return true;
     case NEXT:
     case PREVIOUS:

@@ -77,6 +77,7 @@ struct wn_launch_query { // on the heap; the screen frees it
     // What is answered.
     struct wn_launch_file *files;
     size_t file_count, file_capacity;
+    char *whole;                  // the text of a spec that says all of it, or NULL
     char *source;                 // text of the file, or NULL
     bool run_cap;                 // it bounds the trials by W&B's key
     char *base[WN_LAUNCH_FIXED];  // what the spec says of each field, or NULL
@@ -110,6 +111,9 @@ struct wn_form {
     bool selected; // as a whole: what is typed replaces it
     uint64_t edition;
     struct wn_launch_query *model; // NULL: nothing was read yet
+    double searched;               // when files were looked for, monotonic
+    int leaving;                   // the action that would leave it, while that is asked for
+    bool abandoned;                // it may be left
     bool busy;                     // a command was asked for and has not ended
     char *said;                    // what the last one answered, or NULL
 };

@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/braces.h"
 #include "sweep/searcher.h"
 #include "tui/modal.h"
 #include "tui/screens/launch.h"
 
+#define SEARCH_AGAIN 5          // seconds until files are looked for once more
 #define DEFAULT_METHOD "random" // of a command alone
 #define BETTER_METHOD "bayes"   // what the form proposes for one
 
@@ -235,6 +237,8 @@ void wn_form_take(struct wn_form *form, struct wn_launch_query *query) {
     bool current =
         !form->file == !query->file && (!form->file || strcmp(form->file, query->file) == 0);
     keep_files(query, form->model);
+    if (query->search)
+        form->searched = wn_monotonic();
     wn_launch_release(form->model);
     form->model = query;
     if (current && !query->sweep)
@@ -522,7 +526,8 @@ struct wn_launch_query *wn_form_query(const struct wn_form *form) {
     struct wn_launch_query *query = wn_calloc(1, sizeof *query);
     query->edition = form->edition;
     query->undecided = form->undecided;
-    query->search = !form->model && !form->sweep;
+    query->search =
+        !form->sweep && (!form->model || wn_monotonic() - form->searched > SEARCH_AGAIN);
     query->file = form->file ? wn_strdup(form->file) : NULL;
     query->sweep = form->sweep;
     query->trial = form->trial;

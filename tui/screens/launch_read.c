@@ -41,6 +41,7 @@ void wn_launch_release(struct wn_launch_query *query) {
     free(query->list);
     free(query->file);
     free(query->source);
+    free(query->whole);
     free(query->sweep_name);
     free(query);
 }
@@ -247,8 +248,10 @@ static void read_spec(struct wn_store *store, struct wn_launch_query *query) {
         renew_notes(query, spec->space);
     else if (spec)
         list_params(query, spec->space);
-    if (spec)
+    if (spec) {
+        query->whole = wn_strdup(spec->source);
         make_plan(store, query, spec);
+    }
     wn_diags_free(&own);
     wn_spec_free(base);
     wn_spec_free(spec);

@@ -30,6 +30,31 @@ static const struct wn_binding bindings[] = {
     {0},
 };
 
+// Those of the moment, by how the sweep under the cursor stands.
+static const struct wn_binding keys_of_none[] = {{NEW, "n", "new sweep", NULL, true}, {0}};
+static const struct wn_binding keys_of_running[] = {
+    {OPEN, "Enter", "open", NULL, false}, {NEW, "n", "new", NULL, true},
+    {PAUSE, "p", "pause", NULL, true},    {STOP, "s", "stop", NULL, true},
+    {FILTER, "/", "filter", NULL, false}, {0},
+};
+static const struct wn_binding keys_of_paused[] = {
+    {OPEN, "Enter", "open", NULL, false}, {NEW, "n", "new", NULL, true},
+    {PAUSE, "p", "go on", NULL, true},    {STOP, "s", "stop", NULL, true},
+    {FILTER, "/", "filter", NULL, false}, {0},
+};
+static const struct wn_binding keys_of_stopped[] = {
+    {OPEN, "Enter", "open", NULL, false}, {NEW, "n", "new", NULL, true},
+    {RESUME, "r", "resume", NULL, true},  {DELETE, "d", "delete", NULL, true},
+    {FILTER, "/", "filter", NULL, false}, {0},
+};
+static const struct wn_binding keys_of_ended[] = {
+    {OPEN, "Enter", "open", NULL, false},
+    {NEW, "n", "new", NULL, true},
+    {DELETE, "d", "delete", NULL, true},
+    {FILTER, "/", "filter", NULL, false},
+    {0},
+};
+
 struct state {
     struct wn_sweeps_query *model; // NULL: nothing was loaded yet
     size_t cursor;
@@ -224,11 +249,29 @@ static void act_on(const struct wn_sweeps_line *line, struct wn_tui *tui, int ac
         confirm(line, tui, action);
 }
 
+static const struct wn_binding *keys(const void *state, bool *alone) {
+    const struct wn_sweeps_line *line = chosen_line(state);
+    (void)alone;
+    if (!line)
+        return keys_of_none;
+    if (line->row.state == WN_SWEEP_PAUSED && is_alive(line))
+        return keys_of_paused;
+    if (is_alive(line))
+        return keys_of_running;
+    return strcmp(line->state, "finished") == 0 ? keys_of_ended : keys_of_stopped;
+}
+
 static void open_board(struct state *state, struct wn_tui *tui) {
     const struct wn_screen *board = wn_screen_find("board");
     struct wn_place where = place(state);
     if (board && where.sweep)
         wn_tui_go(tui, board, &where);
+}
+
+static void open_form(struct wn_tui *tui) {
+    const struct wn_screen *launch = wn_screen_find("launch");
+    if (launch && !wn_tui_read_only(tui))
+        wn_tui_go(tui, launch, NULL);
 }
 
 static void choose_row(struct state *state, const struct wn_key *key) {
@@ -255,15 +298,14 @@ static void on_filter(void *state, struct wn_tui *tui, const char *text) {
 static bool act(void *context, struct wn_tui *tui, int action, const struct wn_key *key) {
     struct state *state = context;
     size_t count = state->model ? state->model->count : 0;
-    const struct wn_screen *launch = wn_screen_find("launch");
     if (action == WN_CLICK || action == WN_DOUBLE_CLICK)
         choose_row(state, key);
     if (wn_move_cursor(action, 10, count, &state->cursor) || action == WN_CLICK)
         state->chosen = place(state).sweep;
+    else if (action == NEW || (action == OPEN && count == 0 && !state->filter))
+        open_form(tui);
     else if (action == OPEN || action == WN_DOUBLE_CLICK)
         open_board(state, tui);
-    else if (action == NEW && launch)
-        wn_tui_go(tui, launch, NULL);
     else if (action == FILTER)
         wn_tui_prompt_live(tui, "/", state->filter, on_filter);
     else if (action == WN_APP_BACK && state->filter)
@@ -279,6 +321,7 @@ const struct wn_screen wn_screen_sweeps = {
     .name = "sweeps",
     .tab = "Sweeps",
     .bindings = bindings,
+    .keys = keys,
     .open = open_screen,
     .close = close_screen,
     .ask = ask,
