@@ -132,6 +132,19 @@ bool wn_terminal_is_ascii(const char *type) {
     return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
 
+// Curses reads on after an event of the mouse that nobody wants, as the end of a click with another
+// button, and would wait there for whatever comes next.
+static void never_wait(void) {
+    struct termios modes;
+    int fd = fileno(terminal.in);
+    if (tcgetattr(fd, &modes) != 0)
+        return;
+    modes.c_cc[VMIN] = 0;
+    modes.c_cc[VTIME] = 0;
+    tcsetattr(fd, TCSANOW, &modes);
+    def_prog_mode();
+}
+
 static void set_modes(const struct wn_terminal_options *options) {
     raw();
     noecho();
@@ -145,6 +158,7 @@ static void set_modes(const struct wn_terminal_options *options) {
     mouseinterval(0); // a click is told when the button goes down
     if (!options->no_mouse)
         wn_terminal_mouse(true);
+    never_wait();
 }
 
 // Before its first endwin() curses writes at each movement of the cursor; after it, frames as a
@@ -250,7 +264,8 @@ void wn_terminal_resume(void) {
 }
 
 void wn_terminal_mouse(bool ours) {
-    mousemask(ours ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+    const mmask_t told = BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+    mousemask(ours ? told : 0, NULL);
 }
 
 // ---- showing ------------------------------------------------------------------------------------
@@ -326,25 +341,30 @@ void wn_terminal_show(const struct wn_canvas *canvas) {
 
 // ---- keys ---------------------------------------------------------------------------------------
 
-static int mouse_key(struct wn_key *key) {
+static int click_at(int row) {
     static double last;
     static int last_row = -1;
-    MEVENT event;
-    if (getmouse(&event) != OK)
-        return WN_KEY_NONE;
-    key->row = event.y;
-    key->column = event.x;
-    if (event.bstate & BUTTON4_PRESSED)
-        return WN_KEY_WHEEL_UP;
-    if (event.bstate & BUTTON5_PRESSED)
-        return WN_KEY_WHEEL_DOWN;
-    if (!(event.bstate & BUTTON1_PRESSED))
-        return WN_KEY_NONE;
     double now = wn_monotonic();
-    bool twice = last_row == event.y && now - last < 0.4;
+    bool twice = last_row == row && now - last < 0.4;
     last = now;
-    last_row = twice ? -1 : event.y;
+    last_row = twice ? -1 : row;
     return twice ? WN_KEY_DOUBLE_CLICK : WN_KEY_CLICK;
+}
+
+// Curses tells once of events that came together: of a button that went down and up, say.
+static int mouse_key(struct wn_key *key) {
+    MEVENT event;
+    while (getmouse(&event) == OK) {
+        key->row = event.y;
+        key->column = event.x;
+        if (event.bstate & BUTTON4_PRESSED)
+            return WN_KEY_WHEEL_UP;
+        if (event.bstate & BUTTON5_PRESSED)
+            return WN_KEY_WHEEL_DOWN;
+        if (event.bstate & BUTTON1_PRESSED)
+            return click_at(event.y);
+    }
+    return WN_KEY_NONE;
 }
 
 static int named_key(wint_t code) {
@@ -381,6 +401,10 @@ static void read_alt(struct wn_key *key) {
 
 bool wn_terminal_key(struct wn_key *key) {
     wint_t code;
+    *key = (struct wn_key){0};
+    key->code = mouse_key(key);
+    if (key->code != WN_KEY_NONE)
+        return true;
     for (int kind; (kind = get_wch(&code)) != ERR;) {
         *key = (struct wn_key){.code = (int)code};
         if (kind == KEY_CODE_YES)
