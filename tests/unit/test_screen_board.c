@@ -272,6 +272,15 @@ static void test_changed_rows_are_marked_for_a_second(void **folder) {
         assert_int_equal(f.state->changes[i].trial, 22);
     assert_true(wn_screen_board.settles(f.state, moment + 0.25) == 0.75);
     assert_true(wn_screen_board.settles(f.state, moment + 1) == 0);
+    // Each change has its own second.
+    struct wn_board_query *query = wn_screen_board.ask(f.state, f.extent);
+    put(f.store, &f.sweep, 2, WN_TRIAL_FINISHED, 0.96);
+    assert_good(wn_screen_board.load(f.reader, query, &err));
+    query->moment = moment + 1.5;
+    wn_screen_board.take(f.state, query);
+    for (size_t i = 0; i < f.state->change_count; i++)
+        assert_int_equal(f.state->changes[i].trial, 2);
+    assert_true(f.state->change_count > 0);
     end(&f);
 }
 

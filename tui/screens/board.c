@@ -127,8 +127,12 @@ static bool stale(const void *context, struct wn_extent extent) {
 
 static double settles(const void *context, double now) {
     const struct wn_board_state *state = context;
-    double left = state->changed + 1 - now;
-    return state->change_count && left > 0 ? left : 0;
+    for (size_t i = 0; i < state->change_count; i++) { // the oldest first
+        double left = state->changes[i].moment + WN_BOARD_MARKED - now;
+        if (left > 0)
+            return left;
+    }
+    return 0;
 }
 
 static void draw(const void *context, const struct wn_view *view) {

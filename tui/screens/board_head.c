@@ -28,16 +28,17 @@ static void add_piece(struct pieces *pieces, char *text) {
         free(text);
 }
 
-static void add_pace(struct pieces *pieces, const struct wn_board_query *model) {
-    struct wn_sweep_pace pace = wn_sweep_pace(&model->row, model->moment);
+static void add_pace(struct pieces *pieces, const struct wn_board_state *state) {
+    const struct wn_board_query *model = state->model;
+    struct wn_sweep_pace now = wn_sweep_pace(&model->row, model->moment), pace = state->pace;
     char text[32];
-    if (!isnan(pace.share))
-        add_piece(pieces, wn_format("%d%%", (int)(pace.share * 100)));
+    if (!isnan(now.share))
+        add_piece(pieces, wn_format("%d%%", (int)(now.share * 100)));
     if (model->row.declared > 0)
         add_piece(pieces,
-                  wn_format("%lld/%lld", (long long)pace.ended, (long long)model->row.declared));
+                  wn_format("%lld/%lld", (long long)now.ended, (long long)model->row.declared));
     else
-        add_piece(pieces, wn_format("%lld ended", (long long)pace.ended));
+        add_piece(pieces, wn_format("%lld ended", (long long)now.ended));
     if (strcmp(model->state, "running") != 0)
         return;
     if (!isnan(pace.left)) {
@@ -50,9 +51,10 @@ static void add_pace(struct pieces *pieces, const struct wn_board_query *model) 
 }
 
 // State and pieces, at the right edge; those that do not fit are left out.
-static void draw_state(const struct wn_board_query *model, const struct wn_pane *pane, int left) {
+static void draw_state(const struct wn_board_state *state, const struct wn_pane *pane, int left) {
+    const struct wn_board_query *model = state->model;
     struct pieces pieces = {0};
-    add_pace(&pieces, model);
+    add_pace(&pieces, state);
     int width = 2 + wn_canvas_width(pane->canvas, model->state), room = pane->columns - left - 1;
     size_t shown = 0;
     while (shown < pieces.count &&
@@ -198,7 +200,7 @@ void wn_board_draw_head(const struct wn_board_state *state, const struct wn_pane
     int used = 1 + wn_put_span(pane, name, WN_HEAD, model->row.name);
     if (pane->columns >= 60)
         used += wn_putf(pane, 0, used, WN_DIM, " %s board", wn_glyph(pane->canvas, WN_GLYPH_ARROW));
-    draw_state(model, pane, used + 2);
+    draw_state(state, pane, used + 2);
     if (lines == 2 && says_something(state))
         draw_look(state, pane, 1);
     else if (lines >= 2)

@@ -12,6 +12,7 @@
 #include "sweep/standing.h"
 #include "tui/screens/board_private.h"
 
+#define TELL_EVERY 3.0 // seconds
 enum { LEADERS = 8 };
 
 // Counted by the loop's thread; what it holds is used by one query at a time.
@@ -246,14 +247,27 @@ static bool tells_news(const struct wn_board_column *column) {
             strcmp(column->name, "front") != 0);
 }
 
-static void compare_rows(struct wn_board_state *state, const struct wn_board *board,
+static void compare_rows(struct wn_board_state *state, const struct wn_board_query *query,
                          const struct wn_board_row *before, const struct wn_board_row *now) {
+    const struct wn_board *board = query->page;
     for (size_t i = 0; i < board->column_count; i++) {
         bool same = before && wn_value_compare(&before->cells[i], &now->cells[i]) == 0;
         if (!same && now->cells[i].type != WN_NULL && tells_news(&board->columns[i]))
             *WN_PUSH(state->changes, state->change_count, state->change_capacity) =
-                (struct wn_board_change){.trial = now->trial, .column = i};
+                (struct wn_board_change){.trial = now->trial, .column = i, .moment = query->moment};
     }
+}
+
+static void forget_changes(struct wn_board_state *state, double now) {
+    size_t kept = 0;
+    for (size_t i = 0; i < state->change_count; i++)
+        if (state->changes[i].moment + WN_BOARD_MARKED > now)
+            state->changes[kept++] = state->changes[i];
+    state->change_count = kept;
+}
+
+static bool has_changed_at(const struct wn_board_state *state, double moment) {
+    return state->change_count && state->changes[state->change_count - 1].moment == moment;
 }
 
 // Rows that came into view because the window moved are not new.
@@ -263,26 +277,25 @@ static void find_changes(struct wn_board_state *state, const struct wn_board_que
         old && old->from == query->from && old->rows == query->rows && old->looks == query->looks;
     if (!old || old->page->column_count != query->page->column_count)
         return;
-    size_t before = state->change_count;
-    if (query->moment > state->changed + 1)
-        before = state->change_count = 0;
+    forget_changes(state, query->moment);
     for (size_t i = 0; i < query->page->row_count; i++) {
         const struct wn_board_row *row = &query->page->rows[i];
         const struct wn_board_row *was = find_row(old->page, row->trial);
         if (was || same_window)
-            compare_rows(state, query->page, was, row);
+            compare_rows(state, query, was, row);
     }
-    if (state->change_count > before)
-        state->changed = query->moment;
 }
 
-// Ages are told anew only where something else is: a quiet sweep draws nothing.
-static bool says_something_new(const struct wn_board_state *state,
-                               const struct wn_board_query *query) {
+// Ages and the pace are told anew only where something else is, so that a quiet sweep draws
+// nothing; and not with every trial, so that a fast one draws little.
+static bool is_time_to_tell(const struct wn_board_state *state,
+                            const struct wn_board_query *query) {
     const struct wn_board_query *old = state->model;
-    return !old || state->changed == query->moment || old->total != query->total ||
-           strcmp(old->state, query->state) != 0 ||
-           memcmp(old->row.counts, query->row.counts, sizeof old->row.counts) != 0;
+    if (!old || strcmp(old->state, query->state) != 0)
+        return true;
+    bool news = has_changed_at(state, query->moment) || old->total != query->total ||
+                memcmp(old->row.counts, query->row.counts, sizeof old->row.counts) != 0;
+    return news && query->moment - state->moment >= TELL_EVERY;
 }
 
 void wn_board_take(void *context, void *answer) {
@@ -294,8 +307,10 @@ void wn_board_take(void *context, void *answer) {
     }
     wn_board_setup_merge(&state->setup, query->page);
     find_changes(state, query);
-    if (says_something_new(state, query))
+    if (is_time_to_tell(state, query)) {
         state->moment = query->moment;
+        state->pace = wn_sweep_pace(&query->row, query->moment);
+    }
     wn_board_release(state->model);
     state->model = query;
     query->sheet = wn_board_sheet_new(query->page, query->pinned);

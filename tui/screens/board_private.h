@@ -6,6 +6,7 @@
 #ifndef WN_SCREEN_BOARD_PRIVATE_H
 #define WN_SCREEN_BOARD_PRIVATE_H
 
+#include "sweep/standing.h"
 #include "tui/screens/board.h"
 #include "tui/tui.h"
 #include "tui/widgets/columns.h"
@@ -72,7 +73,9 @@ struct wn_board_layout {
 struct wn_board_change { // a cell that is new
     int64_t trial;
     size_t column;
+    double moment; // when; Unix seconds. It is marked for WN_BOARD_MARKED seconds
 };
+#define WN_BOARD_MARKED 1.0
 
 struct wn_board_drawn { // where things stood, for the mouse and for scrolling
     int head_row, first_row;
@@ -95,9 +98,9 @@ struct wn_board_state {
     size_t pin_count, pin_capacity;
     struct wn_board_change *changes;
     size_t change_count, change_capacity;
-    double changed; // when; Unix seconds
-    double moment;  // of the last answer that said anything new: ages are told for it
-    bool picking;   // the list of columns is open
+    double moment; // that ages and the pace are told for: of an answer that said anything new
+    struct wn_sweep_pace pace;
+    bool picking; // the list of columns is open
     size_t pick;
     bool side_hidden;
     char *export_format;

@@ -215,10 +215,14 @@ static enum wn_trial_state state_of(const struct wn_board *board, const struct w
     return state;
 }
 
-static bool is_changed(const struct wn_board_state *state, int64_t trial, ptrdiff_t column) {
-    for (size_t i = 0; i < state->change_count; i++)
-        if (state->changes[i].trial == trial && (ptrdiff_t)state->changes[i].column == column)
+static bool is_changed(const struct wn_board_state *state, int64_t trial, ptrdiff_t column,
+                       double now) {
+    for (size_t i = 0; i < state->change_count; i++) {
+        const struct wn_board_change *change = &state->changes[i];
+        if (change->trial == trial && (ptrdiff_t)change->column == column &&
+            now < change->moment + WN_BOARD_MARKED)
             return true;
+    }
     return false;
 }
 
@@ -226,7 +230,7 @@ struct line { // a row that is drawn
     const struct wn_board_state *state;
     const struct wn_board_row *row;
     size_t sheet_row;
-    bool fresh; // marks of changes are not over yet
+    double now;
     bool cursor;
     enum wn_look look;
 };
@@ -250,7 +254,7 @@ static void draw_cell(const struct line *line, const struct wn_pane *pane,
     else
         wn_put_span(pane, span, line->look,
                     wn_board_sheet_text(state->model->sheet, line->sheet_row, column));
-    if (line->fresh && is_changed(state, line->row->trial, shown->column))
+    if (is_changed(state, line->row->trial, shown->column, line->now))
         wn_mark(pane, span, WN_ACCENT, WN_BOLD);
 }
 
@@ -268,12 +272,23 @@ static void draw_margin(const struct line *line, const struct wn_pane *pane, int
         wn_put_glyph(pane, row, 1, WN_DIM, wn_glyph(canvas, WN_GLYPH_PINNED));
 }
 
+// Between the cells too: each change of colour costs bytes.
+static void fill_row(const struct line *line, const struct wn_pane *pane, int row) {
+    const struct wn_board_layout *layout = &line->state->drawn->layout;
+    if (line->look == WN_PLAIN || !layout->count)
+        return;
+    struct wn_span last = layout->shown[layout->count - 1].span;
+    for (int column = MARGIN; column < last.column + last.columns; column++)
+        wn_put_glyph(pane, row, column, line->look, " ");
+}
+
 static void draw_row(struct line *line, const struct wn_pane *pane, int row) {
     const struct wn_board_query *model = line->state->model;
     const struct wn_board_layout *layout = &line->state->drawn->layout;
     line->row = wn_board_sheet_row(model->sheet, line->sheet_row);
     bool best = model->row.has_best && line->row->trial == model->row.best_trial;
     line->look = best ? WN_GOOD : isnan(line->row->score) ? WN_DIM : WN_PLAIN;
+    fill_row(line, pane, row);
     for (size_t i = 0; i < layout->count; i++)
         draw_cell(line, pane, &layout->shown[i], row);
     draw_margin(line, pane, row);
@@ -307,7 +322,7 @@ void wn_board_draw_table(const struct wn_board_state *state, const struct wn_vie
                          const struct wn_pane *pane) {
     const struct wn_board_query *model = state->model;
     struct wn_board_drawn *drawn = state->drawn;
-    struct line line = {.state = state, .fresh = view->now < state->changed + 1};
+    struct line line = {.state = state, .now = view->now};
     size_t pinned = wn_board_pinned_rows(state, pane->rows - 1);
     lay_out(state, pane, &drawn->layout);
     draw_titles(state, pane, 0, &drawn->layout);
