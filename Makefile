@@ -145,7 +145,7 @@ lint: $(BUILD)/gen/schema.inc
 	shellcheck $(SCRIPTS)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --suppressions-list=tools/cppcheck.txt --error-exitcode=1 -j2 -I. -I$(BUILD)/gen \
-	    -D_GNU_SOURCE -D__x86_64__ -DWN_VERSION='""' -DWN_LIBEXEC='""' core sweep cli
+	    -D_GNU_SOURCE -D__x86_64__ -DWN_VERSION='""' -DWN_LIBEXEC='""' core sweep tui cli
 	printf '%s\n' $(SOURCES) | xargs -P2 -n8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS)' sh
 
 format:
