@@ -171,6 +171,11 @@ $(BUILD)/bench/%: bench/%.c $(BUILD)/libwinnow.a
 $(BENCH_STORES): $(BUILD)/bench/store-%: $(BUILD)/bench/make_store
 	rm -rf $@ && $< $@ $* 50 2
 
+# A floor for the dashboard, linked as programs usually are.
+$(BUILD)/bench/table: bench/table.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=c17 -O2 $(WARNINGS) -o $@ $< $(shell pkg-config --libs ncursesw)
+
 # Peer and winnow side by side, in the same minutes; bench/README.md says what the figures mean.
 bench:
 	@tools/deps.sh build bench
@@ -180,6 +185,12 @@ bench:
 	@$(BUILD)/bench/reader_bench
 	@for store in $(BENCH_STORES); do \
 	    printf '\nreading a store of %s trials\n\n' $${store##*-}; $(BUILD)/bench/read_bench $$store; done
+
+# The dashboard through a pseudo-terminal, beside other programs of the terminal.
+bench-dashboard:
+	@tools/deps.sh build bench
+	@$(MAKE) --no-print-directory -s all $(BUILD)/bench/table $(BENCH_STORES)
+	@/usr/bin/python3 bench/dashboard.py $(BUILD) $(BENCH_ROUNDS)
 
 SEEDS    ?= 4
 WORKERS  ?= 1
@@ -266,5 +277,5 @@ unit: all $(UNIT_TESTS)
 clean:
 	rm -rf build
 
-.PHONY: all examples demo test asan lint format bench bench-search pictures fuzz install uninstall deps unit clean
+.PHONY: all examples demo test asan lint format bench bench-dashboard bench-search pictures fuzz install uninstall deps unit clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
