@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What surrounds every screen: the tabs above it, where there is room, and the keys of the moment
 // below, or a message in their place.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,8 +27,12 @@ static void draw_tabs(struct wn_tui *tui, const struct wn_pane *whole) {
     }
     struct wn_span left = {
         .column = column + 2, .columns = whole->columns - column - 3, .align = WN_RIGHT};
-    if (left.columns > 12 && tui->options->read_only)
-        wn_put_span(whole, left, WN_DIM, "read only");
+    char text[48] = "read only";
+    if (tui->commands)
+        snprintf(text, sizeof text, "%zu command%s at work", tui->commands,
+                 tui->commands == 1 ? "" : "s");
+    if (left.columns > 12 && (tui->options->read_only || tui->commands))
+        wn_put_span(whole, left, WN_DIM, text);
 }
 
 // ---- keys of the moment -------------------------------------------------------------------------

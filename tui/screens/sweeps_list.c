@@ -25,7 +25,7 @@ static const struct {
     [SHARE] = {"", WN_RIGHT, 4, 4, 1},
     [RUN] = {"RUN", WN_RIGHT, 3, 3, 8},
     [METRIC] = {"METRIC", WN_LEFT, 9, 6, 4},
-    [BEST] = {"BEST", WN_RIGHT, 8, 8, 0},
+    [BEST] = {"BEST", WN_RIGHT, 9, 9, 0},
     [SPARK] = {"SO FAR", WN_LEFT, WN_SWEEPS_SPARK, WN_SWEEPS_SPARK, 5},
     [RATE] = {"RATE", WN_RIGHT, 8, 8, 7},
     [ETA] = {"ETA", WN_RIGHT, 6, 6, 3},
