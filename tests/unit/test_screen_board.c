@@ -262,6 +262,34 @@ static void test_the_window_follows_the_cursor(void **folder) {
     end(&f);
 }
 
+static void test_a_smaller_screen_keeps_the_cursor_in_sight(void **folder) {
+    struct fixture f = begin(folder, (struct wn_extent){22, 80}, fill);
+    redraw(&f);
+    press(&f, "jjjjjjjjjjjjjjj");
+    int64_t trial = wn_screen_board.place(f.state).trial;
+    f.extent = (struct wn_extent){6, 40};
+    redraw(&f);
+    assert_int_equal(f.state->drawn->top, 15 - 3);
+    load(&f);
+    redraw(&f);
+    chosen_is(&f, trial);
+    assert_int_equal(f.state->top, 15 - 3);
+    end(&f);
+}
+
+// On a narrow terminal the columns follow whoever goes to the right, and come back.
+static void test_columns_follow_the_focus(void **folder) {
+    struct fixture f = begin(folder, (struct wn_extent){9, 40}, fill);
+    redraw(&f);
+    press(&f, "lll");
+    check(&f, false, "board-right");
+    press(&f, "lllll");
+    check(&f, false, "board-far-right");
+    press(&f, "hhhhhhhhh");
+    assert_int_equal(f.state->setup.first, 0);
+    end(&f);
+}
+
 static void test_changed_rows_are_marked_for_a_second(void **folder) {
     struct fixture f = begin(folder, (struct wn_extent){22, 80}, fill);
     assert_true(wn_screen_board.settles(f.state, moment) == 0);
@@ -327,6 +355,8 @@ int main(void) {
         STORE_TEST(test_pareto_front),
         STORE_TEST(test_the_cursor_stays_on_its_trial),
         STORE_TEST(test_the_window_follows_the_cursor),
+        STORE_TEST(test_a_smaller_screen_keeps_the_cursor_in_sight),
+        STORE_TEST(test_columns_follow_the_focus),
         STORE_TEST(test_changed_rows_are_marked_for_a_second),
         STORE_TEST(test_ages_stay_while_nothing_else_changes),
         STORE_TEST(test_clicks),

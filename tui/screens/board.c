@@ -203,7 +203,7 @@ static bool click_title(struct wn_board_state *state, const struct wn_key *key) 
 
 static bool click_row(struct wn_board_state *state, const struct wn_key *key) {
     int first = state->drawn->head_row + state->drawn->first_row;
-    size_t at = state->top + (size_t)(key->row - first);
+    size_t at = state->drawn->top + (size_t)(key->row - first);
     if (key->row < first || at >= state->model->total)
         return false;
     state->cursor = at;

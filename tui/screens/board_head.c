@@ -156,11 +156,11 @@ static void add_look(struct wn_str *text, const struct wn_board_look *look) {
 // "1-16/124", or that these are still the rows before.
 static void place_text(const struct wn_board_state *state, char *out, size_t room) {
     const struct wn_board_query *model = state->model;
-    size_t last = state->top + state->drawn->rows;
+    size_t top = state->drawn->top, last = top + state->drawn->rows;
     if (model->looks != state->looks)
         snprintf(out, room, "reading");
     else
-        snprintf(out, room, "%zu-%zu/%zu", model->total ? state->top + 1 : 0,
+        snprintf(out, room, "%zu-%zu/%zu", model->total ? top + 1 : 0,
                  last < model->total ? last : model->total, model->total);
 }
 

@@ -175,6 +175,7 @@ static enum wn_status get_list(struct wn_store *store, struct wn_board_query *qu
 static enum wn_status place_window(struct wn_store *store, struct wn_board_query *query,
                                    struct wn_err *err) {
     size_t offset = query->cursor > query->top ? query->cursor - query->top : 0;
+    offset = offset < query->rows ? offset : query->rows - 1; // the screen became smaller
     ptrdiff_t place = -1;
     enum wn_status status = get_list(store, query, query->top + 3 * query->rows, err);
     if (status == WN_OK && query->follow >= 0) {

@@ -79,7 +79,7 @@ struct wn_board_change { // a cell that is new
 
 struct wn_board_drawn { // where things stood, for the mouse and for scrolling
     int head_row, first_row;
-    size_t rows; // of the table, without the pinned ones
+    size_t top, rows; // of the table, without the pinned ones
     struct wn_board_layout layout;
 };
 

@@ -329,9 +329,9 @@ void wn_board_draw_table(const struct wn_board_state *state, const struct wn_vie
     int row = draw_pinned(&line, pane, 1, pinned);
     drawn->first_row = row;
     drawn->rows = pane->rows > row ? (size_t)(pane->rows - row) : 1;
-    size_t top =
-        state->cursor >= state->top + drawn->rows ? state->cursor - drawn->rows + 1 : state->top;
-    for (size_t place = top; row < pane->rows && place < model->total; place++, row++) {
+    bool below = state->cursor >= state->top + drawn->rows;
+    drawn->top = below ? state->cursor - drawn->rows + 1 : state->top;
+    for (size_t place = drawn->top; row < pane->rows && place < model->total; place++, row++) {
         if (!wn_board_at(state, place))
             continue; // about to come
         line.sheet_row = place - model->from;
