@@ -36,7 +36,7 @@ static struct wn_sweeps_query *query_of(size_t count) {
             .created = 1800000000 - 3600,
             .started = 1800000000 - 3600,
             .has_best = i != 4,
-            .best = 0.98312345 / (double)(i + 1),
+            .best = i == 5 ? 0.000080834 : 0.98312345 / (double)(i + 1),
         };
         line->row.counts[WN_TRIAL_FINISHED] = 124 - 20 * (int64_t)i;
         line->row.counts[WN_TRIAL_RUNNING] = i < 2 ? 4 : 0;

@@ -21,11 +21,11 @@ static const struct {
     [NAME] = {"SWEEP", WN_LEFT, 18, 10, 0},
     [METHOD] = {"METHOD", WN_LEFT, 7, 6, 6},
     [STATE] = {"STATE", WN_LEFT, 13, 10, 0},
-    [PROGRESS] = {"PROGRESS", WN_LEFT, 10, 6, 2},
+    [PROGRESS] = {"PROGRESS", WN_LEFT, 10, 8, 2},
     [SHARE] = {"", WN_RIGHT, 4, 4, 1},
     [RUN] = {"RUN", WN_RIGHT, 3, 3, 8},
-    [METRIC] = {"METRIC", WN_LEFT, 9, 6, 4},
-    [BEST] = {"BEST", WN_RIGHT, 9, 9, 0},
+    [METRIC] = {"METRIC", WN_LEFT, 9, 8, 4},
+    [BEST] = {"BEST", WN_RIGHT, 9, 8, 0},
     [SPARK] = {"SO FAR", WN_LEFT, WN_SWEEPS_SPARK, WN_SWEEPS_SPARK, 5},
     [RATE] = {"RATE", WN_RIGHT, 8, 8, 7},
     [ETA] = {"ETA", WN_RIGHT, 6, 6, 3},
@@ -69,6 +69,14 @@ static void draw_progress(const struct drawing *drawing, const struct wn_sweep_r
     put(drawing, SHARE, row, WN_PLAIN, text);
 }
 
+// With as many digits as there is room for: the end of a number says how large it is.
+static const char *number_text(double number, int width, char *out) {
+    wn_number_brief(number, out);
+    for (int digits = 3; digits > 0 && (int)strlen(out) > width; digits--)
+        snprintf(out, 32, "%.*g", digits, number);
+    return out;
+}
+
 static void draw_line(const struct drawing *drawing, const struct wn_sweeps_line *line, int row) {
     const struct wn_sweep_row *sweep = &line->row;
     bool works = strcmp(line->state, "running") == 0;
@@ -83,7 +91,8 @@ static void draw_line(const struct drawing *drawing, const struct wn_sweeps_line
     }
     put(drawing, METRIC, row, WN_DIM, sweep->objective);
     if (sweep->has_best)
-        put(drawing, BEST, row, WN_PLAIN, wn_number_brief(sweep->best, text));
+        put(drawing, BEST, row, WN_PLAIN,
+            number_text(sweep->best, drawing->fits[BEST].width, text));
     if (drawing->fits[SPARK].width && sweep->has_best)
         wn_spark_draw(drawing->pane, span_of(drawing, SPARK, row), works ? WN_ACCENT : WN_DIM,
                       line->spark);
