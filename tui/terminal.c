@@ -258,6 +258,7 @@ void wn_terminal_suspend(void) {
 
 void wn_terminal_resume(void) {
     terminal.suspended = false;
+    reset_prog_mode(); // first: a ^S that the shell got would hold up what is written
     wn_terminal_mouse(true);
     wn_terminal_resize();
     wn_terminal_repaint();

@@ -2,6 +2,7 @@
 """The dashboard in a terminal, with real sweeps: what it shows, its keys, and how it is left."""
 import os
 import pty
+import select
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import time
 import pytest
 
 from conftest import PROGRAM, clean_environment
-from screen import alive, interrupt_runner, opened
+from screen import PATIENCE, alive, interrupt_runner, opened
 from sweeps import wait_until, words
 
 # A trial that waits for a file of its own, so that a test says when it ends.
@@ -28,6 +29,15 @@ def started(project, trials=8, parallel=2, **options):
                                   **options))
     wait_until(lambda: "running" in project.winnow("ls").stdout, what="a running sweep")
     return runner
+
+
+def read_until(master, text):
+    seen = b""
+    deadline = time.monotonic() + PATIENCE
+    while text not in seen and time.monotonic() < deadline:
+        if select.select([master], [], [], 0.1)[0]:
+            seen += os.read(master, 65536)
+    assert text in seen, seen
 
 
 # ---- looking ------------------------------------------------------------------------------------
@@ -282,6 +292,24 @@ def test_suspended_it_leaves_the_terminal_to_the_shell(project):
         screen.press("q").wait("suspended", "done")
 
 
+def test_output_that_was_stopped_meanwhile_goes_on(project):
+    finished(project)
+    pid, master = pty.fork()
+    if pid == 0:
+        os.chdir(project.path)
+        os.execve(PROGRAM, [PROGRAM, "top"], clean_environment() | {"TERM": "xterm-256color"})
+    read_until(master, b"finished")
+    os.write(master, b"\x1a")
+    assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
+    os.write(master, b"\x13")  # ^S
+    os.kill(pid, signal.SIGCONT)
+    read_until(master, b"finished")
+    os.write(master, b"q")
+    read_until(master, b"1049l")
+    assert os.waitpid(pid, 0)[1] == 0
+    os.close(master)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_signals_end_it_in_order(project, number):
     finished(project)
@@ -316,9 +344,7 @@ def test_a_terminal_that_vanishes_ends_it(project):
                                stderr=subprocess.DEVNULL,
                                env=clean_environment() | {"TERM": "xterm-256color"})
     os.close(slave)
-    seen = b""
-    while b"finished" not in seen:
-        seen += os.read(master, 65536)
+    read_until(master, b"finished")
     os.close(master)
     assert process.wait(20) in (0, 3)
 
