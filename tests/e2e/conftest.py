@@ -113,6 +113,18 @@ def end_trials(folder):
             continue  # it ended meanwhile
 
 
+def end_runners(folder):
+    """Ends the runners of its sweeps as if the machine had failed; a dashboard leaves them behind."""
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            here = os.readlink(process / "cwd") == str(folder)
+            if here and len(words) > 1 and words[1] in (b"run", b"resume"):
+                os.kill(int(process.name), signal.SIGKILL)
+        except OSError:
+            continue  # it ended meanwhile
+
+
 @pytest.fixture
 def project(tmp_path):
     made = Project(tmp_path)
@@ -121,6 +133,7 @@ def project(tmp_path):
         if runner.process.poll() is None:
             runner.kill()
             runner.wait(LIMIT)
+    end_runners(tmp_path)
     end_trials(tmp_path)
 
 

@@ -7,7 +7,6 @@ import contextlib
 import os
 import pathlib
 import shlex
-import signal
 import subprocess
 import time
 import uuid
@@ -122,15 +121,3 @@ def alive(pid):
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split()[0] != "Z"
     except OSError:
         return False
-
-
-def interrupt_runner(project):
-    """Ends the runner of sweep 1 as if the machine had failed."""
-    for process in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
-            here = os.readlink(process / "cwd") == str(project.path)
-        except OSError:
-            continue
-        if here and len(words) > 1 and words[1] in (b"run", b"resume"):
-            os.kill(int(process.name), signal.SIGKILL)

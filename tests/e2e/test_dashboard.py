@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from conftest import PROGRAM, clean_environment
-from screen import PATIENCE, alive, interrupt_runner, opened
+from conftest import PROGRAM, clean_environment, end_runners
+from screen import PATIENCE, alive, opened
 from sweeps import wait_until, words
 
 # A trial that waits for a file of its own, so that a test says when it ends.
@@ -83,7 +83,7 @@ def test_a_runner_that_dies_is_noticed(project):
     started(project)
     with opened(project) as screen:
         screen.wait("running")
-        interrupt_runner(project)
+        end_runners(project.path)
         screen.wait("interrupted")
 
 
@@ -193,6 +193,40 @@ def test_help_lists_searches_and_does(project):
         screen.press("Enter").press("Enter").wait("Delete s with its")
         screen.press("Escape").wait("? help")
         screen.press("q").expect_end()
+
+
+STORY = """\
+name: story
+command: [sh, -c, "echo score={x}; while [ ! -e go ]; do sleep 0.02; done"]
+method: grid
+metric: {name: score, goal: maximize}
+parallel: 3
+parameters: {x: {values: [1, 2, 3, 4, 5, 6]}}
+"""
+
+
+def test_a_sweep_from_the_form_to_the_file_of_its_results(project):
+    project.write("story.yaml", STORY)
+    with opened(project) as screen:
+        screen.press("n").wait("story.yaml", "6 trials, 3 at once")
+        screen.press("F5").wait("story › board", "running 3")
+        screen.press("x").wait("Kill trial")
+        screen.press("y").wait("killed 1")
+        screen.press("q").expect_end()
+    with opened(project, "top", "story") as screen:
+        screen.wait("story › board", "killed 1", "running 3")
+        (project.path / "go").touch()
+        screen.wait("finished", "100%", "6/6")
+        screen.press("g", "Space", "j", "Space").wait("2 marked")
+        screen.press("a").wait("story › compare", "score")
+        screen.press("Escape").wait("2 marked")
+        screen.press("e").wait("CSV to a file").index("Markdown")
+        screen.press("Enter").wait(".csv")
+        screen.press("Enter").wait("story › board", gone="CSV to a file")
+        wait_until(lambda: list(project.path.glob("*.csv")), what="the file")
+        screen.press("q").expect_end()
+    rows = next(project.path.glob("*.csv")).read_text().splitlines()
+    assert len(rows) == 7 and "objective" in rows[0]
 
 
 # ---- sizes --------------------------------------------------------------------------------------
@@ -351,7 +385,7 @@ def test_a_terminal_that_vanishes_ends_it(project):
 
 # ---- as lines -----------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("screen", ["sweeps", "help", "drift", "compare", "launch"])
+@pytest.mark.parametrize("screen", ["sweeps", "board", "trial", "compare", "drift", "launch", "help", "pager"])
 def test_every_screen_as_plain_lines(project, screen):
     finished(project)
     done = project.winnow("top", "s", "--once", "--plain", "--screen", screen, "--size", "100x30")

@@ -20,7 +20,6 @@ import time
 import pytest
 
 from conftest import PROGRAM, clean_environment
-from screen import interrupt_runner
 from sweeps import wait_until
 
 EVENTS = int(os.environ.get("WINNOW_MONKEY", 2000))
@@ -208,8 +207,7 @@ def jungle(project):
     populate(project)
     project.write("small.yaml", "command: [/bin/sh, -c, 'echo loss=${x}']\nmethod: grid\nmetric: {name: loss}\n"
                                 "parameters: {x: {values: [1, 2, 3]}}\n")
-    yield project
-    interrupt_runner(project)
+    return project
 
 
 def test_nothing_that_is_typed_breaks_it(jungle):
