@@ -209,6 +209,14 @@ pictures: all
 	@tools/deps.sh test demo
 	@tools/pictures.sh $(BUILD)
 
+RESAMPLES ?= 10000
+
+# Rank tests and resampling beside SciPy's.
+bench-stats:
+	@tools/deps.sh build bench
+	@$(MAKE) --no-print-directory -s $(BUILD)/bench/stats_bench
+	@/usr/bin/python3 bench/stats.py $(BUILD) $(BENCH_ROUNDS) $(RESAMPLES)
+
 # ---- fuzzing ---------------------------------------------------------------------------------------
 
 FUZZ_SECONDS ?= 20
@@ -277,5 +285,5 @@ unit: all $(UNIT_TESTS)
 clean:
 	rm -rf build
 
-.PHONY: all examples demo test asan lint format bench bench-dashboard bench-search pictures fuzz install uninstall deps unit clean
+.PHONY: all examples demo test asan lint format bench bench-dashboard bench-search bench-stats pictures fuzz install uninstall deps unit clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

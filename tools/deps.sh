@@ -15,7 +15,7 @@ packages_of() {
         mandoc man-db jq zsh fish ;;
     lint) echo clang-format clang-tidy cppcheck shellcheck ;;
     fuzz) echo clang ;;
-    bench) echo python3 python3-optuna parallel htop btop tig ;;
+    bench) echo python3 python3-optuna python3-scipy parallel htop btop tig ;;
     *) echo "deps.sh: there is no group $1" >&2 && exit 2 ;;
     esac
 }
