@@ -16,8 +16,12 @@ struct wn_rng wn_rng_new(uint64_t seed, uint64_t stream);
 uint64_t wn_rng_next(struct wn_rng *rng);
 double wn_rng_uniform(struct wn_rng *rng);                 // in (0, 1), both ends excluded
 uint64_t wn_rng_below(struct wn_rng *rng, uint64_t bound); // in [0, bound), unbiased; bound > 0
-// `count` numbers in [0, bound), unbiased, two from each word; bound > 0. Lemire (2019).
+// `count` numbers in [0, bound), unbiased, two from each word or four of small ones; bound > 0.
+// Lemire (2019).
 void wn_rng_indices(struct wn_rng *rng, uint32_t bound, uint32_t *out, size_t count);
+// How many of `trials` succeed that each do with probability `p`, in (0, 1): BTRS of Hoermann
+// (1993).
+uint64_t wn_rng_binomial(struct wn_rng *rng, uint64_t trials, double p);
 uint64_t wn_mix64(uint64_t x); // SplitMix64's finaliser: a good hash of x
 
 #endif

@@ -10,10 +10,13 @@
 #include "core/base/rng.h"
 #include "core/stats/resample.h"
 
-enum { BLOCK = 2048 };
+enum { BLOCK = 2048, LEAF = 1024 };
 
 struct drawer {
     struct wn_rng rng;
+    // What is done with the `count` indices in `block`, which are of values from `from` on.
+    double (*take)(struct drawer *drawer, const struct wn_sample *sample, size_t from,
+                   size_t count);
     uint32_t *block;
     uint32_t *times; // of medians: how often each value was drawn
 };
@@ -24,26 +27,53 @@ static bool is_median(enum wn_boot_statistic statistic) {
 
 // ---- one resample -------------------------------------------------------------------------------
 
-static double gather(const double *values, const uint32_t *index, size_t count) {
-    double sums[4] = {0};
+// What the `count` drawn ones add, of the values from `from` on.
+static double gather(struct drawer *drawer, const struct wn_sample *sample, size_t from,
+                     size_t count) {
+    const double *values = sample->values + from;
+    const uint32_t *index = drawer->block;
+    double a = 0, b = 0, c = 0, d = 0; // an array would live in memory
     size_t i = 0;
-    for (; i + 4 <= count; i += 4)
-        for (int k = 0; k < 4; k++)
-            sums[k] += values[index[i + (size_t)k]];
+    for (; i + 4 <= count; i += 4) {
+        a += values[index[i]];
+        b += values[index[i + 1]];
+        c += values[index[i + 2]];
+        d += values[index[i + 3]];
+    }
     for (; i < count; i++)
-        sums[0] += values[index[i]];
-    return sums[0] + sums[1] + (sums[2] + sums[3]);
+        a += values[index[i]];
+    return a + b + (c + d);
+}
+
+static double count_times(struct drawer *drawer, const struct wn_sample *sample, size_t from,
+                          size_t count) {
+    (void)sample;
+    for (size_t i = 0; i < count; i++)
+        drawer->times[from + drawer->block[i]]++;
+    return 0;
+}
+
+// Draws `draws` of the `count` values from `from` on. How many fall into the first half of them is
+// binomial, and so on, until they are few enough to stay in the nearest cache.
+static double draw(struct drawer *drawer, const struct wn_sample *sample, size_t from, size_t count,
+                   size_t draws) {
+    double sum = 0;
+    if (count > LEAF) {
+        size_t half = count / 2;
+        size_t left = (size_t)wn_rng_binomial(&drawer->rng, draws, (double)half / (double)count);
+        sum = draw(drawer, sample, from, half, left);
+        return sum + draw(drawer, sample, from + half, count - half, draws - left);
+    }
+    for (size_t take; draws > 0; draws -= take) {
+        take = draws < BLOCK ? draws : BLOCK;
+        wn_rng_indices(&drawer->rng, (uint32_t)count, drawer->block, take);
+        sum += drawer->take(drawer, sample, from, take);
+    }
+    return sum;
 }
 
 static double drawn_mean(struct drawer *drawer, const struct wn_sample *sample) {
-    double sum = 0;
-    for (size_t left = sample->count; left > 0;) {
-        size_t take = left < BLOCK ? left : BLOCK;
-        wn_rng_indices(&drawer->rng, (uint32_t)sample->count, drawer->block, take);
-        sum += gather(sample->values, drawer->block, take);
-        left -= take;
-    }
-    return sum / (double)sample->count;
+    return draw(drawer, sample, 0, sample->count, sample->count) / (double)sample->count;
 }
 
 // The value that is the `rank`-th (from 0) of those drawn, from `at` on, of which `seen` lie below.
@@ -56,13 +86,7 @@ static size_t find_rank(const uint32_t *times, size_t rank, size_t *at, size_t *
 static double drawn_median(struct drawer *drawer, const struct wn_sample *sample) {
     size_t n = sample->count, at = 0, seen = 0;
     memset(drawer->times, 0, n * sizeof *drawer->times);
-    for (size_t left = n; left > 0;) {
-        size_t take = left < BLOCK ? left : BLOCK;
-        wn_rng_indices(&drawer->rng, (uint32_t)n, drawer->block, take);
-        for (size_t i = 0; i < take; i++)
-            drawer->times[drawer->block[i]]++;
-        left -= take;
-    }
+    draw(drawer, sample, 0, n, n);
     double low = sample->values[find_rank(drawer->times, (n - 1) / 2, &at, &seen)];
     double high = sample->values[find_rank(drawer->times, n / 2, &at, &seen)];
     return (low + high) / 2;
@@ -184,8 +208,10 @@ enum wn_status wn_bootstrap(const struct wn_sample *samples, size_t count,
         double point = point_of(&samples[i], setup->statistic);
         bootstrap->point += i ? -point : point;
     }
-    struct drawer drawer = {wn_rng_new(setup->seed, 0), wn_malloc(BLOCK * sizeof(uint32_t)), NULL};
-    if (is_median(setup->statistic))
+    bool median = is_median(setup->statistic);
+    struct drawer drawer = {wn_rng_new(setup->seed, 0), median ? count_times : gather,
+                            wn_malloc(BLOCK * sizeof(uint32_t)), NULL};
+    if (median)
         drawer.times = wn_malloc(largest * sizeof *drawer.times);
     double *values = wn_malloc(setup->resamples * sizeof *values);
     for (size_t i = 0; i < setup->resamples; i++)

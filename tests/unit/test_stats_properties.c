@@ -186,6 +186,19 @@ static void the_same_seed_gives_the_same_interval(void **state) {
     }
 }
 
+// A sample of more values than are drawn from at once.
+static void the_bootstrap_of_many_values_is_no_other(void **state) {
+    (void)state;
+    static double a[MOST];
+    struct wn_sample sample = draw(a, MOST, 13, 0);
+    double sd = sqrt(wn_moments_of(a, MOST).variance), root = sqrt(MOST);
+    struct wn_bootstrap mean = boot(&sample, 1, WN_BOOT_MEAN, 1);
+    struct wn_bootstrap median = boot(&sample, 1, WN_BOOT_MEDIAN, 1);
+    assert_double(mean.se / (sd / root), 1, 0.06);
+    assert_double(median.se / (sd / root), sqrt(M_PI / 2), 0.25); // of a normal distribution
+    assert_double(median.point, wn_quantile(a, MOST, 0.5), 1e-15);
+}
+
 // Of a mean the bootstrap's standard error is the sample's, by n instead of n - 1.
 static void the_bootstrap_finds_the_standard_error_of_a_mean(void **state) {
     (void)state;
@@ -230,6 +243,27 @@ static void indices_are_even(void **state) {
         assert_double(counts[i], DRAWS / (double)BOUND, 6 * 93); // 93: one standard deviation
     wn_rng_indices(&rng, 1, index, 3);
     assert_true(index[0] == 0 && index[1] == 0 && index[2] == 0);
+}
+
+static void binomials_have_their_mean_and_variance(void **state) {
+    (void)state;
+    enum { DRAWS = 20000 };
+    const struct {
+        uint64_t trials;
+        double p;
+    } kinds[] = {{1, 0.3}, {15, 0.5}, {100, 0.02}, {5000, 0.5}, {3000, 0.49}, {700, 0.9}};
+    static double values[DRAWS];
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        struct wn_rng rng = wn_rng_new(k, 3);
+        double n = (double)kinds[k].trials, p = kinds[k].p, variance = n * p * (1 - p);
+        for (int i = 0; i < DRAWS; i++) {
+            values[i] = (double)wn_rng_binomial(&rng, kinds[k].trials, p);
+            assert_true(values[i] <= n);
+        }
+        struct wn_moments moments = wn_moments_of(values, DRAWS);
+        assert_double(moments.mean, n * p, 5 * sqrt(variance / DRAWS));
+        assert_double(moments.variance / variance, 1, 0.08);
+    }
 }
 
 // ---- power, posteriors, sequences ---------------------------------------------------------------
@@ -361,8 +395,10 @@ int main(void) {
         cmocka_unit_test(the_ways_to_kolmogorov_meet),
         cmocka_unit_test(the_same_seed_gives_the_same_interval),
         cmocka_unit_test(the_bootstrap_finds_the_standard_error_of_a_mean),
+        cmocka_unit_test(the_bootstrap_of_many_values_is_no_other),
         cmocka_unit_test(random_splits_come_near_all_splits),
         cmocka_unit_test(indices_are_even),
+        cmocka_unit_test(binomials_have_their_mean_and_variance),
         cmocka_unit_test(power_and_size_undo_each_other),
         cmocka_unit_test(posteriors_agree_with_closed_forms),
         cmocka_unit_test(equal_means_are_a_toss),
