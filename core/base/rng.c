@@ -92,6 +92,16 @@ void wn_rng_indices(struct wn_rng *rng, uint32_t bound, uint32_t *out, size_t co
     *rng = local;
 }
 
+void wn_rng_falling(struct wn_rng *rng, uint32_t bound, uint32_t *out, size_t count) {
+    struct wn_rng local = *rng;
+    uint64_t word = 0;
+    for (size_t i = 0; i < count; i++) {
+        word = i % 2 ? word << 32 : wn_rng_next(&local);
+        out[i] = index_of(&local, (uint32_t)(word >> 32), bound - (uint32_t)i);
+    }
+    *rng = local;
+}
+
 static uint64_t count_successes(struct wn_rng *rng, uint64_t trials, double p) {
     uint64_t successes = 0;
     for (uint64_t i = 0; i < trials; i++)

@@ -19,6 +19,8 @@ uint64_t wn_rng_below(struct wn_rng *rng, uint64_t bound); // in [0, bound), unb
 // `count` numbers in [0, bound), unbiased, two from each word or four of small ones; bound > 0.
 // Lemire (2019).
 void wn_rng_indices(struct wn_rng *rng, uint32_t bound, uint32_t *out, size_t count);
+// The i-th of `count` numbers is in [0, bound - i), as a shuffle needs them; bound >= count.
+void wn_rng_falling(struct wn_rng *rng, uint32_t bound, uint32_t *out, size_t count);
 // How many of `trials` succeed that each do with probability `p`, in (0, 1): BTRS of Hoermann
 // (1993).
 uint64_t wn_rng_binomial(struct wn_rng *rng, uint64_t trials, double p);

@@ -123,6 +123,9 @@ static double step(const struct tables *tables, double k) {
            ((k + 1) * (tables->others - tables->hits + k + 1));
 }
 
+// Smaller weights add nothing, and would stop shrinking where doubles end.
+static const double nothing = 1e-300;
+
 struct weights {
     double seen, seen_weight; // the first cell of the table that was seen
     double limit;             // of what counts as no more probable
@@ -141,15 +144,15 @@ static void take(struct weights *sums, double k, double weight) {
 static void walk(const struct tables *tables, struct weights *sums) {
     double weight = 1;
     take(sums, tables->mode, 1);
-    for (double k = tables->mode; k < tables->high && weight > 0; k++)
+    for (double k = tables->mode; k < tables->high && weight > nothing; k++)
         take(sums, k + 1, weight *= step(tables, k));
     weight = 1;
-    for (double k = tables->mode; k > tables->low && weight > 0; k--)
+    for (double k = tables->mode; k > tables->low && weight > nothing; k--)
         take(sums, k - 1, weight /= step(tables, k - 1));
 }
 
 struct wn_fisher wn_fisher(struct wn_share a, struct wn_share b) {
-    if (a.all + b.all > 1e9)
+    if (a.all + b.all > 1e11)
         return (struct wn_fisher){NAN, NAN, NAN};
     double hits = a.hits + b.hits, all = a.all + b.all;
     struct tables tables = {a.all, hits, b.all, fmax(0, hits - b.all), fmin(hits, a.all), 0};

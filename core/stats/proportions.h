@@ -31,7 +31,8 @@ struct wn_fisher {
     double p, p_less, p_greater; // two-sided: all tables that are no more probable
 };
 
-// Fisher's exact test (1935). Both sides together may have a billion trials: more is NaN.
+// Fisher's exact test (1935). Both sides together may have 1e11 trials: more is NaN. Below 1e-300
+// it is 0.
 struct wn_fisher wn_fisher(struct wn_share a, struct wn_share b);
 
 #endif

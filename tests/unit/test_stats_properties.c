@@ -243,6 +243,9 @@ static void indices_are_even(void **state) {
         assert_double(counts[i], DRAWS / (double)BOUND, 6 * 93); // 93: one standard deviation
     wn_rng_indices(&rng, 1, index, 3);
     assert_true(index[0] == 0 && index[1] == 0 && index[2] == 0);
+    wn_rng_falling(&rng, 500, index, 500);
+    for (uint32_t i = 0; i < 500; i++)
+        assert_true(index[i] < 500 - i);
 }
 
 static void binomials_have_their_mean_and_variance(void **state) {
@@ -367,6 +370,16 @@ static void integrals_mind_no_singular_end(void **state) {
     assert_double(wn_beta_cdf(1, 0, 2, 3), 1, 0);
 }
 
+// With so many trials the weights of tables fade slowly; the test must end all the same.
+static void fisher_agrees_with_z_where_there_are_many(void **state) {
+    (void)state;
+    struct wn_share a = {20000000, 50000000}, b = {20010000, 50000000}, far = {30000000, 50000000};
+    struct wn_two_shares test;
+    wn_two_shares(a, b, 0.95, &test, NULL);
+    assert_double(wn_fisher(a, b).p / test.p, 1, 0.01);
+    assert_true(wn_fisher(a, far).p == 0 && wn_fisher(a, far).p_greater == 1);
+}
+
 // ---- distances ----------------------------------------------------------------------------------
 
 static void distances_are_none_of_equals_and_bounded(void **state) {
@@ -405,6 +418,7 @@ int main(void) {
         cmocka_unit_test(looking_always_keeps_the_error_rate),
         cmocka_unit_test(the_interval_excludes_zero_when_p_is_small),
         cmocka_unit_test(integrals_mind_no_singular_end),
+        cmocka_unit_test(fisher_agrees_with_z_where_there_are_many),
         cmocka_unit_test(distances_are_none_of_equals_and_bounded),
     };
     gsl_set_error_handler_off();
