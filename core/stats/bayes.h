@@ -19,8 +19,8 @@ struct wn_better {
 };
 
 // Of shares, with independent Beta(alpha, beta) priors: Beta(alpha + hits, beta + misses). As in
-// Stucchio, Bayesian A/B Testing at VWO (2015), but integrated exactly. Priors of at least 0.05, up to a billion
-// trials.
+// Stucchio, Bayesian A/B Testing at VWO (2015), but integrated exactly. Priors of at least 0.05, up
+// to a billion trials.
 enum wn_status wn_better_share(struct wn_share a, struct wn_share b, const double prior[2],
                                double conf, struct wn_better *better, struct wn_err *err);
 
