@@ -20,6 +20,8 @@ struct wn_board_sheet *wn_board_sheet_new(const struct wn_board *page,
 void wn_board_sheet_free(struct wn_board_sheet *sheet);
 // Rows of the page first, then those of the pinned.
 const struct wn_board_row *wn_board_sheet_row(const struct wn_board_sheet *sheet, size_t row);
+// Whether the cell is the objective of a trial that runs: then its text is the last value so far.
+bool wn_board_sheet_is_live(const struct wn_board_sheet *sheet, size_t row, size_t column);
 const char *wn_board_sheet_text(struct wn_board_sheet *sheet, size_t row, size_t column);
 int wn_board_sheet_width(struct wn_board_sheet *sheet, size_t column);
 

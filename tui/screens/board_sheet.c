@@ -28,7 +28,15 @@ struct wn_board_sheet {
     size_t rows, columns;
     char **texts; // NULL: not made yet
     struct format *formats;
+    ptrdiff_t state, metric; // columns: the state, and the metric that is the objective; or -1
 };
+
+static ptrdiff_t metric_of(const struct wn_board *page) {
+    char *name = wn_format("metric.%s", page->objective);
+    ptrdiff_t column = wn_board_column(page, name);
+    free(name);
+    return column;
+}
 
 struct wn_board_sheet *wn_board_sheet_new(const struct wn_board *page,
                                           const struct wn_board *pinned) {
@@ -39,6 +47,8 @@ struct wn_board_sheet *wn_board_sheet_new(const struct wn_board *page,
     sheet->columns = page->column_count;
     sheet->texts = wn_calloc(sheet->rows * sheet->columns, sizeof *sheet->texts);
     sheet->formats = wn_calloc(sheet->columns, sizeof *sheet->formats);
+    sheet->state = wn_board_column(page, "state");
+    sheet->metric = metric_of(page);
     return sheet;
 }
 
@@ -63,6 +73,19 @@ static bool is_called(const struct wn_board_sheet *sheet, size_t column, const c
            strcmp(sheet->page->columns[column].name, name) == 0;
 }
 
+bool wn_board_sheet_is_live(const struct wn_board_sheet *sheet, size_t row, size_t column) {
+    const struct wn_value *cells = wn_board_sheet_row(sheet, row)->cells;
+    return is_called(sheet, column, "objective") && cells[column].type == WN_NULL &&
+           sheet->metric >= 0 && sheet->state >= 0 && cells[sheet->state].type == WN_STRING &&
+           strcmp(cells[sheet->state].string.text, "running") == 0;
+}
+
+static const struct wn_value *value_at(const struct wn_board_sheet *sheet, size_t row,
+                                       size_t column) {
+    bool live = wn_board_sheet_is_live(sheet, row, column);
+    return &wn_board_sheet_row(sheet, row)->cells[live ? (size_t)sheet->metric : column];
+}
+
 // ---- precision ----------------------------------------------------------------------------------
 
 struct range { // of the finite values of a column
@@ -75,8 +98,7 @@ static struct range range_of(const struct wn_board_sheet *sheet, size_t column) 
     struct range range = {.lowest = NAN, .smallest = INFINITY, .whole = true};
     for (size_t i = 0; i < sheet->rows; i++) {
         double value;
-        if (!wn_value_number(&wn_board_sheet_row(sheet, i)->cells[column], &value) ||
-            !isfinite(value))
+        if (!wn_value_number(value_at(sheet, i, column), &value) || !isfinite(value))
             continue;
         double size = fabs(value);
         range.highest = isnan(range.lowest) || value > range.highest ? value : range.highest;
@@ -224,6 +246,6 @@ static char *make_text(struct wn_board_sheet *sheet, const struct wn_value *valu
 const char *wn_board_sheet_text(struct wn_board_sheet *sheet, size_t row, size_t column) {
     char **text = &sheet->texts[row * sheet->columns + column];
     if (!*text)
-        *text = make_text(sheet, &wn_board_sheet_row(sheet, row)->cells[column], column);
+        *text = make_text(sheet, value_at(sheet, row, column), column);
     return *text;
 }

@@ -249,10 +249,11 @@ static void draw_cell(const struct line *line, const struct wn_pane *pane,
     }
     size_t column = (size_t)shown->column;
     const char *name = page->columns[column].name;
+    bool live = wn_board_sheet_is_live(state->model->sheet, line->sheet_row, column);
     if (strcmp(name, "state") == 0)
         wn_put_trial_state(pane, span, state_of(page, line->row));
     else
-        wn_put_span(pane, span, line->look,
+        wn_put_span(pane, span, live ? WN_DIM : line->look,
                     wn_board_sheet_text(state->model->sheet, line->sheet_row, column));
     if (is_changed(state, line->row->trial, shown->column, line->now))
         wn_mark(pane, span, WN_ACCENT, WN_BOLD);
