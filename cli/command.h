@@ -40,7 +40,7 @@ enum wn_operand_kind {
     WN_OPERAND_COMMAND,
     WN_OPERAND_PARAM,   // NAME=..., of a parameter of that sweep
     WN_OPERAND_SETTING, // KEY=..., of a key of a spec
-    WN_OPERAND_STAT, // a statistic
+    WN_OPERAND_STAT,    // a statistic
 };
 
 struct wn_operand {

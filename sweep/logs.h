@@ -35,8 +35,8 @@ enum wn_status wn_log_read(struct wn_log *log, char *bytes, size_t room, size_t 
 // Reads the last `room` bytes, or fewer where there are fewer; returns how many.
 size_t wn_log_tail(struct wn_log *log, char *bytes, size_t room);
 
-// Of a file: how long it is now, and bytes from anywhere in it. Where `at` lies in a hole, *at moves
-// to its end, or to the end of the file. Returns how many bytes were read.
+// Of a file: how long it is now, and bytes from anywhere in it. Where `at` lies in a hole, *at
+// moves to its end, or to the end of the file. Returns how many bytes were read.
 int64_t wn_log_size(const struct wn_log *log);
 size_t wn_log_read_at(const struct wn_log *log, int64_t *at, char *bytes, size_t room);
 

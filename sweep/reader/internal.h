@@ -71,7 +71,6 @@ struct wn_reader {
     struct wn_str plain; // the line at hand without colours, where it had some
 };
 
-
 // True where the line is one valid JSON object; its points were added. Else nothing was.
 bool wn_read_json(struct wn_reader *reader, const char *line, size_t length);
 
