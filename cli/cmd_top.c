@@ -90,8 +90,10 @@ static enum wn_status show(struct wn_invocation *invocation, const struct wn_tui
 static bool locale_is_ascii(void) {
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
     const char *locale = "";
-    for (size_t i = 0; i < sizeof names / sizeof names[0] && !*locale; i++)
-        locale = getenv(names[i]) ? getenv(names[i]) : "";
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !*locale; i++) {
+        const char *value = getenv(names[i]);
+        locale = value ? value : "";
+    }
     const char *codeset = strchr(locale, '.');
     if (codeset)
         return !strcasestr(codeset, "utf");

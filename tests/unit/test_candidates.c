@@ -172,17 +172,19 @@ static void the_sweep_that_is_looked_at_need_not_be_named(void **state) {
     assert_runs("ls", &trial, "ls");
 }
 
+// All others only look.
 static void commands_that_change_something_are_known(void **state) {
     (void)state;
-    static const char *const readers[] = {"top",    "ls",     "show", "logs",     "board",  "diff",
-                                          "export", "verify", "plan", "ask-tell", "doctor", "help"};
+    static const char *const writers[] = {"run",  "resume", "try",     "stop",   "pause", "unpause",
+                                          "kill", "retry",  "enqueue", "import", "set",   "edit",
+                                          "tag",  "note",   "rm",      "gc"};
     size_t count;
     const struct wn_command *const *commands = wn_command_all(&count);
     for (size_t i = 0; i < count; i++) {
-        bool reads = commands[i]->hidden;
-        for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
-            reads |= strcmp(readers[k], commands[i]->name) == 0;
-        if (wn_typed_only_reads(commands[i]->name) != reads)
+        bool writes = false;
+        for (size_t k = 0; k < sizeof writers / sizeof *writers; k++)
+            writes |= strcmp(writers[k], commands[i]->name) == 0;
+        if (wn_typed_only_reads(commands[i]->name) == writes)
             fail_msg("whether %s changes something is not as it is told", commands[i]->name);
     }
     assert_false(wn_typed_only_reads("nothing"));
