@@ -60,3 +60,14 @@ void wn_trial_duration_text(double seconds, char *out, int room) {
     else
         wn_duration_text(seconds, out, room);
 }
+
+const char *wn_rate_text(double rate, char *out) {
+    out[0] = '\0';
+    if (rate >= 1)
+        snprintf(out, 32, rate >= 100 ? "%.0f/s" : "%.1f/s", rate);
+    else if (rate * 60 >= 1)
+        snprintf(out, 32, "%.1f/min", rate * 60);
+    else if (rate > 0)
+        snprintf(out, 32, "%.1f/h", rate * 3600);
+    return out;
+}

@@ -17,4 +17,8 @@ void wn_duration_text(double seconds, char *out, int room);
 // The same for trials, most of which are short: "0.25s".
 void wn_trial_duration_text(double seconds, char *out, int room);
 
+// "123/s", "2.2/s", "9.0/min", "3.6/h" of a number a second, "" for 0; `out` holds at least 32
+// bytes.
+const char *wn_rate_text(double rate, char *out);
+
 #endif

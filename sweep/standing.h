@@ -11,13 +11,4 @@ bool wn_sweep_alive(const struct wn_store *store, int64_t sweep);
 // for want of disk), "stopped", ...
 const char *wn_sweep_shown_state(const struct wn_store *store, const struct wn_sweep_row *row);
 
-// How fast a sweep goes.
-struct wn_sweep_pace {
-    int64_t ended; // trials
-    double share;  // of those declared, at most 1; NaN: not known how many there will be
-    double rate;   // trials a second while runners worked on it; NaN: none has ended
-    double left;   // seconds until all have ended; NaN: not known
-};
-struct wn_sweep_pace wn_sweep_pace(const struct wn_sweep_row *row, double now);
-
 #endif

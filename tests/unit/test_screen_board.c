@@ -92,6 +92,7 @@ static void load(struct fixture *f) {
     struct wn_board_query *query = wn_screen_board.ask(f->state, f->extent);
     assert_good(wn_screen_board.load(f->reader, query, &err));
     query->moment = moment;
+    query->rate = 0.05;
     query->state = "running";
     wn_screen_board.take(f->state, query);
 }

@@ -10,6 +10,8 @@
 #include "core/base/mem.h"
 #include "sweep/folder.h"
 #include "sweep/owner.h"
+#include "core/numbers.h"
+#include "sweep/pace.h"
 #include "tui/app.h"
 #include "tui/screens/sweeps.h"
 
@@ -167,7 +169,7 @@ static void the_rate_is_that_of_late(void **folder) {
     assert_string_equal(query->sweeps[0].state, "running");
     assert_true(fabs(query->sweeps[0].rate - 0.5) < 0.1);
     query->sweeps[0].row.declared = 31;
-    assert_true(fabs(wn_sweeps_eta(&query->sweeps[0]) - 20) < 5);
+    assert_true(fabs(wn_sweep_left(&query->sweeps[0].row, query->sweeps[0].rate) - 20) < 5);
     wn_screen_sweeps.close(state);
     wn_store_close(store);
     close(lock);
@@ -191,11 +193,11 @@ static void a_sweep_that_waits_says_for_what(void **folder) {
 static void rates_have_the_unit_that_suits_them(void **unused) {
     (void)unused;
     char text[32];
-    assert_string_equal(wn_sweeps_rate_text(0, text), "");
-    assert_string_equal(wn_sweeps_rate_text(123.4, text), "123/s");
-    assert_string_equal(wn_sweeps_rate_text(2.25, text), "2.2/s");
-    assert_string_equal(wn_sweeps_rate_text(0.15, text), "9.0/min");
-    assert_string_equal(wn_sweeps_rate_text(0.001, text), "3.6/h");
+    assert_string_equal(wn_rate_text(0, text), "");
+    assert_string_equal(wn_rate_text(123.4, text), "123/s");
+    assert_string_equal(wn_rate_text(2.25, text), "2.2/s");
+    assert_string_equal(wn_rate_text(0.15, text), "9.0/min");
+    assert_string_equal(wn_rate_text(0.001, text), "3.6/h");
 }
 
 // ---- what is there beside the list --------------------------------------------------------------

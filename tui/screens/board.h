@@ -35,6 +35,7 @@ struct wn_board_query { // on the heap; the screen frees it
     double moment; // when; Unix seconds
     struct wn_sweep_row row;
     const char *state;              // of the sweep, as shown
+    double rate;                    // trials that end in a second, lately; 0: not known
     char *problem;                  // why filter and order were not used; or NULL
     struct wn_board *page, *pinned; // rows from place `from` on; those of the pins
     struct wn_board *leaders;       // with repeats: the best few configurations

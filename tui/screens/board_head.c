@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "core/numbers.h"
+#include "sweep/pace.h"
 #include "sweep/standing.h"
 #include "tui/screens/board_private.h"
 #include "tui/widgets/bar.h"
@@ -30,24 +31,24 @@ static void add_piece(struct pieces *pieces, char *text) {
 
 static void add_pace(struct pieces *pieces, const struct wn_board_state *state) {
     const struct wn_board_query *model = state->model;
-    struct wn_sweep_pace now = wn_sweep_pace(&model->row, model->moment), pace = state->pace;
+    long long ended = (long long)wn_sweep_ended(&model->row);
+    double share = wn_sweep_share(&model->row), left = wn_sweep_left(&model->row, state->rate);
     char text[32];
-    if (!isnan(now.share))
-        add_piece(pieces, wn_format("%d%%", (int)(now.share * 100)));
+    if (!isnan(share))
+        add_piece(pieces, wn_format("%d%%", (int)(share * 100)));
     if (model->row.declared > 0)
-        add_piece(pieces,
-                  wn_format("%lld/%lld", (long long)now.ended, (long long)model->row.declared));
+        add_piece(pieces, wn_format("%lld/%lld", ended, (long long)model->row.declared));
     else
-        add_piece(pieces, wn_format("%lld ended", (long long)now.ended));
+        add_piece(pieces, wn_format("%lld ended", ended));
     if (strcmp(model->state, "running") != 0)
         return;
-    if (!isnan(pace.left)) {
-        wn_duration_text(pace.left, text, sizeof text);
+    if (left > 0) {
+        wn_duration_text(left, text, sizeof text);
         add_piece(pieces, wn_format("ETA %s", text));
     }
     add_piece(pieces, wn_format("%lld at once", (long long)model->row.parallel));
-    if (!isnan(pace.rate))
-        add_piece(pieces, wn_format("%.3g/min", pace.rate * 60));
+    if (state->rate > 0)
+        add_piece(pieces, wn_strdup(wn_rate_text(state->rate, text)));
 }
 
 // State and pieces, at the right edge; those that do not fit are left out.

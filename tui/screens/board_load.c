@@ -9,6 +9,7 @@
 #include "core/base/mem.h"
 #include "core/board_list.h"
 #include "core/chart.h"
+#include "sweep/pace.h"
 #include "sweep/standing.h"
 #include "tui/screens/board_private.h"
 
@@ -226,6 +227,7 @@ enum wn_status wn_board_load_query(struct wn_store *store, void *context, struct
         return status;
     query->moment = wn_now();
     query->state = wn_sweep_shown_state(store, &query->row);
+    query->rate = wn_sweep_rate(store, &query->row, query->moment);
     size_t at = query->cursor - query->from;
     if (query->side && at < query->page->row_count)
         wn_board_side_load(query->side, store, query->sweep, query->page, &query->page->rows[at]);
@@ -310,7 +312,7 @@ void wn_board_take(void *context, void *answer) {
     find_changes(state, query);
     if (is_time_to_tell(state, query)) {
         state->moment = query->moment;
-        state->pace = wn_sweep_pace(&query->row, query->moment);
+        state->rate = query->rate;
     }
     wn_board_release(state->model);
     state->model = query;

@@ -100,9 +100,9 @@ struct wn_board_state {
     size_t pin_count, pin_capacity;
     struct wn_board_change *changes;
     size_t change_count, change_capacity;
-    double moment; // that ages and the pace are told for: of an answer that said anything new
-    struct wn_sweep_pace pace;
-    bool picking; // the list of columns is open
+    double moment; // that ages and the rate are told for: of an answer that said anything new
+    double rate;   // trials that end in a second
+    bool picking;  // the list of columns is open
     size_t pick;
     bool side_hidden;
     char *export_format;

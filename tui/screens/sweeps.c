@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "sweep/pace.h"
 #include "tui/app.h"
 #include "tui/screens/sweeps.h"
 
@@ -89,7 +90,7 @@ static void *ask(const void *context, struct wn_extent extent) {
         const struct wn_sweeps_line *line = &model->sweeps[i];
         struct wn_sweeps_known *known = &query->known[i];
         *known =
-            (struct wn_sweeps_known){.sweep = line->row.id, .ended = wn_sweeps_ended(&line->row)};
+            (struct wn_sweeps_known){.sweep = line->row.id, .ended = wn_sweep_ended(&line->row)};
         memcpy(known->spark, line->spark, sizeof known->spark);
     }
     return query;
@@ -215,7 +216,7 @@ static bool is_alive(const struct wn_sweeps_line *line) {
 static void confirm(const struct wn_sweeps_line *line, struct wn_tui *tui, int action) {
     const char *name = line->row.name;
     long long running = (long long)line->row.counts[WN_TRIAL_RUNNING], all = running;
-    all += (long long)line->row.counts[WN_TRIAL_QUEUED] + (long long)wn_sweeps_ended(&line->row);
+    all += (long long)line->row.counts[WN_TRIAL_QUEUED] + (long long)wn_sweep_ended(&line->row);
     char *question;
     if (action == DELETE)
         question = wn_format("Delete %s with its %lld trials for good?", name, all);

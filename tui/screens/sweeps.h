@@ -51,13 +51,6 @@ struct wn_sweeps_layout {
 };
 struct wn_sweeps_layout wn_sweeps_lay_out(struct wn_extent extent, size_t count);
 
-// How many trials of a sweep are over.
-int64_t wn_sweeps_ended(const struct wn_sweep_row *row);
-// Seconds to the end of the sweep at the rate of late; 0: unknown.
-double wn_sweeps_eta(const struct wn_sweeps_line *line);
-// "9.1/min"; "" where it is unknown. `out` holds at least 32 bytes.
-const char *wn_sweeps_rate_text(double rate, char *out);
-
 // Lists only sweeps with this text, once they are loaded anew; NULL: all.
 void wn_sweeps_filter(void *state, const char *text);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/numbers.h"
+#include "sweep/pace.h"
 #include "tui/screens/sweeps.h"
 #include "tui/widgets/bar.h"
 #include "tui/widgets/columns.h"
@@ -49,17 +50,12 @@ static void put(const struct drawing *drawing, int column, int row, enum wn_look
         wn_put_span(drawing->pane, span_of(drawing, column, row), look, text);
 }
 
-static double share_of(const struct wn_sweep_row *row) {
-    double share = row->declared > 0 ? (double)wn_sweeps_ended(row) / (double)row->declared : NAN;
-    return share > 1 ? 1 : share;
-}
-
 static void draw_progress(const struct drawing *drawing, const struct wn_sweep_row *sweep,
                           int row) {
     char text[32];
-    double share = share_of(sweep);
+    double share = wn_sweep_share(sweep);
     if (isnan(share)) {
-        snprintf(text, sizeof text, "%lld", (long long)wn_sweeps_ended(sweep));
+        snprintf(text, sizeof text, "%lld", (long long)wn_sweep_ended(sweep));
         put(drawing, PROGRESS, row, WN_PLAIN, text);
         return;
     }
@@ -96,10 +92,10 @@ static void draw_line(const struct drawing *drawing, const struct wn_sweeps_line
     if (drawing->fits[SPARK].width && sweep->has_best)
         wn_spark_draw(drawing->pane, span_of(drawing, SPARK, row), works ? WN_ACCENT : WN_DIM,
                       line->spark);
-    put(drawing, RATE, row, WN_DIM, wn_sweeps_rate_text(line->rate, text));
+    put(drawing, RATE, row, WN_DIM, wn_rate_text(line->rate, text));
     text[0] = '\0';
-    if (wn_sweeps_eta(line) > 0)
-        wn_duration_text(wn_sweeps_eta(line), text, sizeof text);
+    if (wn_sweep_left(&line->row, line->rate) > 0)
+        wn_duration_text(wn_sweep_left(&line->row, line->rate), text, sizeof text);
     put(drawing, ETA, row, WN_PLAIN, text);
 }
 

@@ -11,6 +11,7 @@
 #include "core/base/mem.h"
 #include "core/numbers.h"
 #include "core/value.h"
+#include "sweep/pace.h"
 #include "sweep/standing.h"
 #include "tui/screens/sweeps.h"
 #include "tui/widgets/plot.h"
@@ -22,7 +23,6 @@ enum {
     BESIDE_FROM = 150, // columns
     LIST_WIDTH = 118,  // of all columns
     PANE_WIDTH = 64,   // at the least, beside
-    NEWEST = 24,       // trials by which a rate is told
     MOST_RATES = 30,   // sweeps
 };
 
@@ -66,86 +66,7 @@ struct wn_sweeps_layout wn_sweeps_lay_out(struct wn_extent extent, size_t count)
     return layout;
 }
 
-// ---- numbers ------------------------------------------------------------------------------------
-
-int64_t wn_sweeps_ended(const struct wn_sweep_row *row) {
-    int64_t ended = 0;
-    for (int state = 0; state < WN_TRIAL_STATES; state++)
-        ended += wn_trial_ended(state) ? row->counts[state] : 0;
-    return ended;
-}
-
-double wn_sweeps_eta(const struct wn_sweeps_line *line) {
-    int64_t left = line->row.declared - wn_sweeps_ended(&line->row);
-    return line->rate > 0 && line->row.declared > 0 && left > 0 ? (double)left / line->rate : 0;
-}
-
-const char *wn_sweeps_rate_text(double rate, char *out) {
-    out[0] = '\0';
-    if (rate >= 1)
-        snprintf(out, 32, rate >= 100 ? "%.0f/s" : "%.1f/s", rate);
-    else if (rate * 60 >= 1)
-        snprintf(out, 32, "%.1f/min", rate * 60);
-    else if (rate > 0)
-        snprintf(out, 32, "%.1f/h", rate * 3600);
-    return out;
-}
-
 // ---- how fast it goes, and what it waits for ----------------------------------------------------
-
-// When the runner of now began: a break before it says nothing of the rate.
-static double began(struct wn_store *store, int64_t sweep) {
-    struct wn_run_row run = {0};
-    struct wn_err err;
-    int64_t id = 0;
-    double started = 0;
-    if (wn_store_last_run(store, sweep, &id, &err) == WN_OK && id &&
-        wn_store_get_run(store, id, &run, &err) == WN_OK) {
-        started = run.started;
-        wn_run_row_clear(&run);
-    }
-    return started;
-}
-
-struct ends { // of the newest trials
-    double first, last;
-    int count;
-};
-
-static void add_end(struct ends *ends, double moment) {
-    ends->first = ends->count == 0 || moment < ends->first ? moment : ends->first;
-    ends->last = ends->count == 0 || moment > ends->last ? moment : ends->last;
-    ends->count++;
-}
-
-// From one end to the next, on the average; where the next one is late, so much longer.
-static double rate_of(const struct ends *ends, double now) {
-    double span = ends->last - ends->first;
-    if (ends->count < 2)
-        return 0;
-    double each = span / (ends->count - 1);
-    if (now - ends->last > each)
-        span += now - ends->last - each;
-    return span > 0 ? (ends->count - 1) / span : 0;
-}
-
-static void load_rate(struct wn_store *store, struct wn_sweeps_line *line) {
-    int64_t sweep = line->row.id, last = -1;
-    struct ends ends = {0};
-    struct wn_err err;
-    double since = began(store, sweep);
-    if (wn_store_last_trial(store, sweep, &last, &err) != WN_OK)
-        return;
-    for (int64_t i = last; i >= 0 && i > last - NEWEST - line->row.counts[WN_TRIAL_RUNNING]; i--) {
-        struct wn_trial_row trial = {0};
-        if (wn_store_get_trial(store, sweep, i, &trial, &err) != WN_OK)
-            continue;
-        if (wn_trial_ended(trial.state) && trial.ended >= since)
-            add_end(&ends, trial.ended);
-        wn_trial_row_clear(&trial);
-    }
-    line->rate = rate_of(&ends, wn_now());
-}
 
 static void load_waits(struct wn_store *store, struct wn_sweeps_line *line) {
     struct wn_trial_row trial = {0};
@@ -168,7 +89,7 @@ static void load_pace(struct wn_store *store, struct wn_sweeps_query *query) {
         bool works = strcmp(line->state, "running") == 0;
         load_waits(store, line);
         if (works && (rates++ < MOST_RATES || line->row.id == query->chosen))
-            load_rate(store, line);
+            line->rate = wn_sweep_rate(store, &line->row, wn_now());
     }
 }
 
@@ -227,7 +148,7 @@ static enum wn_status load_spark(struct wn_store *store, const struct wn_sweeps_
                                  struct wn_sweeps_line *line, struct wn_err *err) {
     for (size_t i = 0; i < query->known_count; i++) {
         const struct wn_sweeps_known *known = &query->known[i];
-        if (known->sweep == line->row.id && known->ended == wn_sweeps_ended(&line->row)) {
+        if (known->sweep == line->row.id && known->ended == wn_sweep_ended(&line->row)) {
             memcpy(line->spark, known->spark, sizeof line->spark);
             return WN_OK;
         }

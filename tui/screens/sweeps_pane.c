@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/numbers.h"
+#include "sweep/pace.h"
 #include "tui/screens/sweeps.h"
 #include "tui/widgets/plot.h"
 
@@ -60,10 +61,10 @@ static void draw_title(const struct wn_sweep_row *sweep, const struct wn_pane *p
     struct wn_str text = {0};
     wn_str_addf(&text, " %s %s", sweep->maximize ? "maximize" : "minimize", sweep->objective);
     if (sweep->declared > 0)
-        wn_str_addf(&text, " %s %lld of %lld trials", dot, (long long)wn_sweeps_ended(sweep),
+        wn_str_addf(&text, " %s %lld of %lld trials", dot, (long long)wn_sweep_ended(sweep),
                     (long long)sweep->declared);
     else
-        wn_str_addf(&text, " %s %lld trials", dot, (long long)wn_sweeps_ended(sweep));
+        wn_str_addf(&text, " %s %lld trials", dot, (long long)wn_sweep_ended(sweep));
     wn_str_addf(&text, " %s %lld at once %s seed %lld", dot, (long long)sweep->parallel, dot,
                 (long long)sweep->seed);
     if (sweep->git_commit)
@@ -84,9 +85,9 @@ static void draw_pace(const struct wn_sweeps_line *line, const struct wn_pane *p
     if (running)
         wn_str_addf(&text, " %s %lld running", dot, (long long)running);
     if (line->rate > 0)
-        wn_str_addf(&text, " %s %s", dot, wn_sweeps_rate_text(line->rate, number));
-    if (wn_sweeps_eta(line) > 0) {
-        wn_duration_text(wn_sweeps_eta(line), number, sizeof number);
+        wn_str_addf(&text, " %s %s", dot, wn_rate_text(line->rate, number));
+    if (wn_sweep_left(&line->row, line->rate) > 0) {
+        wn_duration_text(wn_sweep_left(&line->row, line->rate), number, sizeof number);
         wn_str_addf(&text, " %s %s to go", dot, number);
     }
     if (sweep->counts[WN_TRIAL_STOPPED])
