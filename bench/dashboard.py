@@ -55,9 +55,11 @@ class Terminal:
         except OSError:
             return 0
 
-    def burst(self, patience, quiet=QUIET):
-        """Seconds to the first and to the last byte, and how many; until it is quiet."""
+    def burst(self, patience, quiet=QUIET, key=None):
+        """Seconds to the first and to the last byte, after a key, and how many; until it is quiet."""
         start, first, last, count = time.perf_counter(), None, None, 0
+        if key:
+            self.press(key)
         while (got := self.read(quiet if first else patience)) > 0:
             last = time.perf_counter() - start
             first = first or last
@@ -112,11 +114,10 @@ def keys(terminal, names, count):
     delays, sizes = [], []
     for i in range(count):
         terminal.drain(0.03 + 0.013 * (i % 5))  # at any phase of what else it does
-        terminal.press(names[i % len(names)])
-        first, _, count = terminal.burst(1.5, 0.012)
+        first, _, written = terminal.burst(1.5, 0.012, names[i % len(names)])
         if first:
             delays.append(1000 * first)
-            sizes.append(count)
+            sizes.append(written)
     return delays, sizes
 
 
@@ -137,6 +138,7 @@ def use(words, size, folder):
     terminal.press("pgdn")
     terminal.drain(0.5)
     _, scrolled = keys(terminal, ["down"], SCROLLED_LINES)
+    terminal.drain(1)  # what comes later, beside the table
     before, began = terminal.cpu(), time.perf_counter()
     idle = terminal.drain(IDLE_SECONDS)
     seconds = time.perf_counter() - began
