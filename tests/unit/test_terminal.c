@@ -7,6 +7,12 @@
 
 #include "core/base/rng.h"
 
+// What curses keeps of a terminal that it does not know.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) {
+    return "leak:new_prescr";
+}
+
 enum { ROWS = 24, COLUMNS = 80 };
 
 static struct wn_canvas fresh(void) {
