@@ -238,11 +238,29 @@ static bool place_mouse(struct wn_tui *tui, struct wn_key *key) {
     return key->row >= 0 && key->row < wn_tui_pane(tui).rows;
 }
 
+// Pasted text is typed where text is typed, its line ends as blanks; nowhere does it act.
+static void on_pasted(struct wn_tui *tui, struct wn_key *key) {
+    struct wn_open_screen *top = wn_tui_top(tui);
+    if (key->code < WN_KEY_SPACE)
+        key->code = WN_KEY_SPACE;
+    bool typed = tui->modal.kind == WN_MODAL_PROMPT || tui->modal.kind == WN_MODAL_COMMAND;
+    if (typed)
+        wn_modal_key(tui, key);
+    else if (tui->modal.kind == WN_MODAL_NONE && top->screen->type)
+        typed = top->screen->type(top->state, tui, key);
+    if (!typed)
+        wn_tui_say(tui, WN_DIM, "pasted text does nothing here; : begins a command");
+}
+
 static void on_key(struct wn_tui *tui, struct wn_key *key) {
     struct wn_open_screen *top = wn_tui_top(tui);
     free(tui->message);
     tui->message = NULL;
     tui->dirty = true;
+    if (key->pasted) {
+        on_pasted(tui, key);
+        return;
+    }
     if (tui->modal.kind != WN_MODAL_NONE) {
         wn_modal_key(tui, key);
         return;

@@ -24,6 +24,8 @@
 
 static struct {
     bool open, ascii_shown;
+    bool pasting; // what comes is pasted, not typed
+    double read;  // when keys were last asked for
     bool suspended;
     SCREEN *screen;
     FILE *in, *out;
@@ -51,7 +53,7 @@ static void add_capability(const char *name) {
 }
 
 static void prepare_leaving(void) {
-    static const char mouse_off[] = "\033[?1006;1000l";
+    static const char mouse_off[] = "\033[?1006;1000;2004l";
     terminal.leave_length = 0;
     memcpy(terminal.leave, mouse_off, sizeof mouse_off - 1);
     terminal.leave_length = sizeof mouse_off - 1;
@@ -145,6 +147,23 @@ static void never_wait(void) {
     def_prog_mode();
 }
 
+static const double PASTE_PAUSE = 1; // seconds
+
+enum { KEY_PASTE = KEY_MAX + 1, KEY_PASTED }; // pasted text begins, is over
+
+// A terminal that has a mouse may tell pasted text from typed keys (bracketed paste); curses does
+// not ask it to.
+static void tell_pasted(bool told) {
+    static const char on[] = "\033[?2004h", off[] = "\033[?2004l";
+    const char *mouse = tigetstr("kmous");
+    if (!mouse || mouse == (const char *)-1)
+        return;
+    fflush(terminal.curses);
+    ssize_t written = write(fileno(terminal.curses), told ? on : off, sizeof on - 1);
+    (void)written; // a terminal that is gone is noticed elsewhere
+    terminal.pasting = false;
+}
+
 static void set_modes(const struct wn_terminal_options *options) {
     raw();
     noecho();
@@ -159,6 +178,9 @@ static void set_modes(const struct wn_terminal_options *options) {
     if (!options->no_mouse)
         wn_terminal_mouse(true);
     never_wait();
+    define_key("\033[200~", KEY_PASTE);
+    define_key("\033[201~", KEY_PASTED);
+    tell_pasted(true);
 }
 
 // Before its first endwin() curses writes at each movement of the cursor; after it, frames as a
@@ -231,6 +253,7 @@ void wn_terminal_close(void) {
         return;
     terminal.open = false;
     wn_terminal_mouse(false);
+    tell_pasted(false);
     close_screen();
     wn_canvas_free(&terminal.shown);
 }
@@ -253,6 +276,7 @@ bool wn_terminal_resize(void) {
 void wn_terminal_suspend(void) {
     terminal.suspended = true;
     wn_terminal_mouse(false);
+    tell_pasted(false);
     endwin();
 }
 
@@ -260,6 +284,7 @@ void wn_terminal_resume(void) {
     terminal.suspended = false;
     reset_prog_mode(); // first: a ^S that the shell got would hold up what is written
     wn_terminal_mouse(true);
+    tell_pasted(true);
     wn_terminal_resize();
     wn_terminal_repaint();
 }
@@ -400,15 +425,30 @@ static void read_alt(struct wn_key *key) {
     key->code = (int)code;
 }
 
+static int take_paste(wint_t code) {
+    terminal.pasting = code == KEY_PASTE;
+    return WN_KEY_NONE;
+}
+
+// A paste whose end got lost is over when nothing came for a while.
+static bool is_pasting(void) {
+    double now = wn_monotonic(), since = now - terminal.read;
+    terminal.read = now;
+    return terminal.pasting && since < PASTE_PAUSE;
+}
+
 bool wn_terminal_key(struct wn_key *key) {
     wint_t code;
+    terminal.pasting = is_pasting();
     *key = (struct wn_key){0};
     key->code = mouse_key(key);
     if (key->code != WN_KEY_NONE)
         return true;
     for (int kind; (kind = get_wch(&code)) != ERR;) {
-        *key = (struct wn_key){.code = (int)code};
-        if (kind == KEY_CODE_YES)
+        *key = (struct wn_key){.code = (int)code, .pasted = terminal.pasting};
+        if (kind == KEY_CODE_YES && (code == KEY_PASTE || code == KEY_PASTED))
+            key->code = take_paste(code);
+        else if (kind == KEY_CODE_YES)
             key->code = code == KEY_MOUSE ? mouse_key(key) : named_key(code);
         else if (code == '\n')
             key->code = WN_KEY_ENTER;

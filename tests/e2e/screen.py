@@ -67,6 +67,12 @@ class Screen:
         self.tmux("send-keys", "-l", "--", text)
         return self
 
+    def paste(self, text):
+        """As terminals paste where a program asked them to mark it."""
+        self.tmux("set-buffer", "--", text)
+        self.tmux("paste-buffer", "-p")
+        return self
+
     def click(self, column, row):
         """The left button, down and up; places count from 0."""
         place = chr(33 + column) + chr(33 + row)

@@ -316,13 +316,25 @@ def test_names_and_values_cannot_do_harm(project):
         screen.press("q").expect_end()
 
 
+def test_pasted_text_is_typed_and_never_acts(project):
+    finished(project)
+    with opened(project) as screen:
+        screen.wait("finished")
+        screen.paste("dq\ny").wait("pasted text does nothing here")
+        screen.press(":").wait(":")
+        screen.paste("show\nfirst").wait(":show first")
+        screen.press("Escape").wait("? help")
+
+
 # ---- how it is left -----------------------------------------------------------------------------
 
 def test_suspended_it_leaves_the_terminal_to_the_shell(project):
     finished(project)
-    with opened(project, command=f"sh -mc '{PROGRAM} top; echo suspended; fg; echo done'") as screen:
+    command = f"sh -mc '{PROGRAM} top; echo suspended; touch left; fg; echo done'"
+    with opened(project, command=command) as screen:
         screen.wait("finished", "? help")
         screen.press("C-z")
+        wait_until((project.path / "left").exists)
         screen.wait("finished", "? help")  # fg
         screen.press("q").wait("suspended", "done")
 
