@@ -159,12 +159,21 @@ static void draw(const void *context, const struct wn_view *view) {
 
 // ---- moving -------------------------------------------------------------------------------------
 
+// A terminal moves whole lines only. Beside the pane at the right each row is written anew, so
+// there the rows go on by several at once.
+static size_t rows_ahead(const struct wn_board_state *state, size_t rows) {
+    return state->model && state->model->side ? rows / 4 : 0;
+}
+
 static void scroll(struct wn_board_state *state) {
-    size_t rows = state->drawn->rows ? state->drawn->rows : 1;
+    size_t rows = state->drawn->rows ? state->drawn->rows : 1, ahead = rows_ahead(state, rows);
+    size_t total = state->model ? state->model->total : 0;
     if (state->cursor < state->top)
-        state->top = state->cursor;
-    if (state->cursor >= state->top + rows)
-        state->top = state->cursor - rows + 1;
+        state->top = state->cursor > ahead ? state->cursor - ahead : 0;
+    if (state->cursor >= state->top + rows) {
+        size_t last = state->cursor + ahead < total ? state->cursor + ahead : total - 1;
+        state->top = (last > state->cursor ? last : state->cursor) - rows + 1;
+    }
     const struct wn_board_row *row = wn_board_chosen(state);
     state->chosen = row ? row->trial : -1;
     state->moves++;
