@@ -16,6 +16,7 @@ import sys
 import time
 
 DEADLINE = 30
+PATIENCE = 2  # seconds for a screen to be still, which a live one never is
 CELL_WIDTH, CELL_HEIGHT, MARGIN = 8.4, 18, 12
 BASE, BACK, DIM = "#d0d4da", "#14171c", "#8a919c"
 EIGHT = ["#3b4048", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d0d4da"]
@@ -31,7 +32,7 @@ def tmux(*words):
 def still():
     """The screen once it has not changed for a moment."""
     last, since = None, time.monotonic()
-    end = since + DEADLINE
+    end = since + PATIENCE
     while time.monotonic() < end:
         now = tmux("capture-pane", "-p", "-e")
         if now != last:

@@ -18,7 +18,7 @@ at_least() { # trials that are over, sweep
 
 "$winnow" run --quiet --method bayes --seed 1 --trials 40 --name svm examples/svm/sweep.yaml >/dev/null
 "$winnow" run --quiet --detach --method bayes --trials 60 examples/mlp/sweep.yaml
-at_least 30 mlp
-tools/picture.py docs/dashboard.svg 100x26 'Down Down' running "$winnow" top mlp
+at_least 20 mlp
+tools/picture.py docs/dashboard.svg 100x26 'Down' running "$winnow" top mlp
 tools/picture.py docs/trial.svg 100x26 'Enter' val_loss "$winnow" top mlp
 "$winnow" stop --now mlp >/dev/null

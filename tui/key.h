@@ -35,7 +35,7 @@ enum wn_key_code { // others are Unicode; Ctrl-A is 1
 struct wn_key {
     int code;
     bool alt;
-    bool pasted; // text that was pasted; no key of it acts
+    bool pasted;     // text that was pasted; no key of it acts
     int row, column; // of the mouse; in a screen's action: within its pane
 };
 

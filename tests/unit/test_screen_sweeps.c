@@ -8,9 +8,9 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/numbers.h"
 #include "sweep/folder.h"
 #include "sweep/owner.h"
-#include "core/numbers.h"
 #include "sweep/pace.h"
 #include "tui/app.h"
 #include "tui/screens/sweeps.h"
