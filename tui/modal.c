@@ -273,7 +273,11 @@ void wn_modal_draw(const struct wn_modal *modal, const struct wn_pane *whole) {
 void wn_modal_key(struct wn_tui *tui, const struct wn_key *key) {
     struct wn_modal *modal = &tui->modal;
     tui->dirty = true;
-    if (key->code == WN_KEY_ESC || key->code == 3 || key->code == 7)
+    if (key->code == 3 && modal->kind == WN_MODAL_YES) { // a second ^C asks no more
+        cancel(tui);
+        tui->quitting = true;
+        uv_stop(&tui->loop);
+    } else if (key->code == WN_KEY_ESC || key->code == 3 || key->code == 7)
         cancel(tui);
     else if (modal->kind == WN_MODAL_YES)
         answer(tui, !key->alt && (key->code == 'y' || key->code == 'Y'));
