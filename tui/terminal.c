@@ -149,7 +149,10 @@ static void never_wait(void) {
 
 static const double PASTE_PAUSE = 1; // seconds
 
-enum { KEY_PASTE = KEY_MAX + 1, KEY_PASTED }; // pasted text begins, is over
+enum { INTERRUPT = 3 }; // ^C
+
+// Pasted text begins, is over: beyond what curses numbers a terminal's further keys by.
+enum { KEY_PASTE = 0x7000, KEY_PASTED };
 
 // A terminal that has a mouse may tell pasted text from typed keys (bracketed paste); curses does
 // not ask it to.
@@ -445,6 +448,8 @@ bool wn_terminal_key(struct wn_key *key) {
     if (key->code != WN_KEY_NONE)
         return true;
     for (int kind; (kind = get_wch(&code)) != ERR;) {
+        if (kind == OK && code == INTERRUPT) // whatever is pasted, it can be left
+            terminal.pasting = false;
         *key = (struct wn_key){.code = (int)code, .pasted = terminal.pasting};
         if (kind == KEY_CODE_YES && (code == KEY_PASTE || code == KEY_PASTED))
             key->code = take_paste(code);

@@ -265,6 +265,8 @@ static char *keys_of(struct emulator *emulator, const char *typed) {
     assert_int_equal(poll(&ready, 1, 20000), 1);
     while (wn_terminal_key(&key)) {
         wn_str_addf(&names, "%s", wn_key_name(&key, name));
+        if (key.pasted)
+            wn_str_add(&names, "(pasted)");
         if (key.code >= WN_KEY_CLICK)
             wn_str_addf(&names, "(%d,%d)", key.row, key.column);
         wn_str_add_char(&names, ' ');
@@ -299,6 +301,16 @@ static void the_mouse_clicks_and_scrolls(void **state) {
     expect_keys(emulator, "\033[<0;11;6M\033[<0;11;6m", "Click(5,10) ");
     expect_keys(emulator, "\033[<0;12;6M\033[<0;12;6m", "DoubleClick(5,11) ");
     expect_keys(emulator, "\033[<64;1;1M\033[<65;1;1M", "WheelUp(0,0) WheelDown(0,0) ");
+    emulator_close(emulator);
+}
+
+static void pasted_text_is_told_from_typed(void **state) {
+    (void)state;
+    struct emulator *emulator = emulator_open(ROWS, COLUMNS, "xterm-256color");
+    expect_keys(emulator, "a\033[200~d\ry\033[201~b", "a d(pasted) Enter(pasted) y(pasted) b ");
+    expect_keys(emulator, "\033[200~d\003q", "d(pasted) ^C q "); // its end got lost
+    // Keys that curses numbers by itself, Delete with Alt and others, begin nothing.
+    expect_keys(emulator, "\033[3;3~\033[3;5~\033[1;5A\033[1;2Fq", "q ");
     emulator_close(emulator);
 }
 
@@ -391,6 +403,7 @@ int main(void) {
         cmocka_unit_test(glyphs_are_left_out_where_the_font_may_lack_them),
         cmocka_unit_test(keys_have_their_names),
         cmocka_unit_test(the_mouse_clicks_and_scrolls),
+        cmocka_unit_test(pasted_text_is_told_from_typed),
         cmocka_unit_test(rubbish_is_no_key_that_matters),
         cmocka_unit_test(copied_text_goes_to_the_clipboard),
         cmocka_unit_test(the_terminal_is_left_as_it_was),
