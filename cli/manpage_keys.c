@@ -7,13 +7,8 @@
 
 static void add_bindings(struct wn_str *out, const struct wn_binding *bindings) {
     wn_str_add(out, ".Bl -tag -width Ds\n");
-    for (; bindings->action; bindings++) {
-        wn_str_add(out, ".It Cm");
-        wn_mdoc_argument(out, bindings->keys);
-        wn_str_add_char(out, '\n');
-        wn_mdoc_text(out, bindings->help);
-        wn_str_add(out, ".\n");
-    }
+    for (; bindings->action; bindings++)
+        wn_mdoc_term(out, bindings->keys, bindings->help);
     wn_str_add(out, ".El\n");
 }
 

@@ -17,13 +17,8 @@ static void open_list(struct wn_str *out) {
 
 static void add_terms(struct wn_str *out, const struct term *terms) {
     open_list(out);
-    for (; terms->term; terms++) {
-        wn_str_add(out, ".It Cm");
-        wn_mdoc_argument(out, terms->term);
-        wn_str_add_char(out, '\n');
-        wn_mdoc_text(out, terms->meaning);
-        wn_str_add(out, ".\n");
-    }
+    for (; terms->term; terms++)
+        wn_mdoc_term(out, terms->term, terms->meaning);
     wn_str_add(out, ".El\n");
 }
 

@@ -56,6 +56,14 @@ void wn_mdoc_argument(struct wn_str *out, const char *text) {
     wn_str_add_char(out, '"');
 }
 
+void wn_mdoc_term(struct wn_str *out, const char *term, const char *meaning) {
+    wn_str_add(out, ".It Cm");
+    wn_mdoc_argument(out, term);
+    wn_str_add_char(out, '\n');
+    wn_mdoc_text(out, meaning);
+    wn_str_add(out, ".\n");
+}
+
 void wn_mdoc_title(struct wn_str *out, const char *name, int section) {
     wn_str_addf(out, ".Dd %s\n.Dt ", page_date);
     for (; *name; name++)

@@ -13,6 +13,8 @@ void wn_mdoc_name(struct wn_str *out, const char *name, const char *summary);
 void wn_mdoc_text(struct wn_str *out, const char *text);
 // An argument of a macro: quoted, so that words such as "No" or "Ar" are no macros.
 void wn_mdoc_argument(struct wn_str *out, const char *text);
+// An item of a tagged list: a word to be typed, and a sentence without its full stop.
+void wn_mdoc_term(struct wn_str *out, const char *term, const char *meaning);
 // A line that is shown as it is, indented and not filled.
 void wn_mdoc_display(struct wn_str *out, const char *line);
 
