@@ -226,10 +226,8 @@ void wn_tui_act(struct wn_tui *tui, int action, const struct wn_key *key) {
 // ---- keys ---------------------------------------------------------------------------------------
 
 static bool may_not(const struct wn_tui *tui, const struct wn_binding *bindings, int action) {
-    for (; bindings->action; bindings++)
-        if (bindings->action == action)
-            return bindings->writes && wn_tui_read_only(tui);
-    return false;
+    const struct wn_binding *binding = wn_binding_find(bindings, action);
+    return binding && binding->writes && wn_tui_read_only(tui);
 }
 
 // A click on the tabs, or in the coordinates of the screen.

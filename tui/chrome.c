@@ -52,20 +52,33 @@ static void shown_key(const struct wn_canvas *canvas, const char *keys, char *ou
         strcpy(out, wn_glyph(canvas, WN_GLYPH_ENTER));
 }
 
-static void put_keys(struct footer *footer, const struct wn_binding *binding) {
-    for (; binding->action; binding++) {
-        char key[16];
-        if (!binding->label || (binding->writes && wn_tui_read_only(footer->tui)))
-            continue;
-        shown_key(footer->whole->canvas, binding->keys, key);
-        int width = wn_canvas_width(footer->whole->canvas, key) + 1 +
-                    wn_canvas_width(footer->whole->canvas, binding->label);
-        if (footer->column + width > footer->end)
+// False: there is no room for it, nor for what comes after it.
+static bool put_key(struct footer *footer, const struct wn_binding *binding, const char *label) {
+    const struct wn_pane *whole = footer->whole;
+    char key[16];
+    if (!label || (binding->writes && wn_tui_read_only(footer->tui)))
+        return true;
+    shown_key(whole->canvas, binding->keys, key);
+    int width = wn_canvas_width(whole->canvas, key) + 1 + wn_canvas_width(whole->canvas, label);
+    if (footer->column + width > footer->end)
+        return false;
+    footer->column += wn_put(whole, footer->row, footer->column, WN_ACCENT, key) + 1;
+    footer->column += wn_put(whole, footer->row, footer->column, WN_PLAIN, label) + 2;
+    return true;
+}
+
+static void put_bindings(struct footer *footer, const struct wn_binding *binding) {
+    while (binding->action && put_key(footer, binding, binding->label))
+        binding++;
+}
+
+static void put_hints(struct footer *footer, const struct wn_screen *screen,
+                      const struct wn_hint *hint) {
+    const struct wn_binding *binding;
+    for (; hint->action; hint++)
+        if ((binding = wn_screen_binding(screen, hint->action)) != NULL &&
+            !put_key(footer, binding, hint->label))
             return;
-        footer->column += wn_put(footer->whole, footer->row, footer->column, WN_ACCENT, key) + 1;
-        footer->column +=
-            wn_put(footer->whole, footer->row, footer->column, WN_PLAIN, binding->label) + 2;
-    }
 }
 
 static void draw_footer(struct wn_tui *tui, const struct wn_pane *whole) {
@@ -77,11 +90,15 @@ static void draw_footer(struct wn_tui *tui, const struct wn_pane *whole) {
                             .end = whole->columns - (int)sizeof help - 1};
     const struct wn_open_screen *top = wn_tui_top(tui);
     bool alone = false;
-    put_keys(&footer,
-             top->screen->keys ? top->screen->keys(top->state, &alone) : top->screen->bindings);
+    const struct wn_hint *hints =
+        top->screen->hints ? top->screen->hints(top->state, &alone) : NULL;
+    if (hints)
+        put_hints(&footer, top->screen, hints);
+    else
+        put_bindings(&footer, top->screen->bindings);
     if (alone)
         return;
-    put_keys(&footer, wn_app_bindings);
+    put_bindings(&footer, wn_app_bindings);
     int column = whole->columns - (int)sizeof help;
     wn_put(whole, footer.row, column, WN_ACCENT, "?");
     wn_put(whole, footer.row, column + 2, WN_PLAIN, "help");

@@ -74,6 +74,12 @@ static bool is_among(const char *keys, const char *name) {
     return false;
 }
 
+const struct wn_binding *wn_binding_find(const struct wn_binding *bindings, int action) {
+    while (bindings->action && bindings->action != action)
+        bindings++;
+    return bindings->action ? bindings : NULL;
+}
+
 int wn_binding_action(const struct wn_binding *bindings, const struct wn_key *key) {
     char name[16];
     wn_key_name(key, name);

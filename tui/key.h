@@ -71,6 +71,14 @@ struct wn_binding {
 extern const struct wn_binding wn_motion_bindings[];
 extern const struct wn_binding wn_app_bindings[]; // of every screen
 
+// A key that the footer tells of the moment; action 0 ends an array.
+struct wn_hint {
+    int action;        // of a binding, which has the key
+    const char *label; // what it does now
+};
+
+// The row of an action, or NULL.
+const struct wn_binding *wn_binding_find(const struct wn_binding *bindings, int action);
 // The action of a key, or WN_ACTION_NONE.
 int wn_binding_action(const struct wn_binding *bindings, const struct wn_key *key);
 

@@ -35,9 +35,9 @@ struct wn_screen {
     const char *tab;                   // its title among the tabs; NULL: it is none of them
     bool of_sweep;                     // there is nothing to show without a sweep
     const struct wn_binding *bindings; // its own keys; motions are added
-    // Those of the moment, for the footer; NULL: always the same. *alone: while text is typed, when
-    // the application's keys mean nothing.
-    const struct wn_binding *(*keys)(const void *state, bool *alone);
+    // What the footer tells of the moment, of any actions; NULL, or where it returns that: the
+    // bindings' own labels. *alone: while text is typed, when the application's keys mean nothing.
+    const struct wn_hint *(*hints)(const void *state, bool *alone);
     void *(*open)(const struct wn_place *place); // the place is borrowed
     void (*close)(void *state);
 
@@ -76,5 +76,7 @@ struct wn_screen {
 // In the order of screens.def, which is that of the tabs; NULL after the last one.
 const struct wn_screen *wn_screen_at(size_t index);
 const struct wn_screen *wn_screen_find(const char *name); // NULL: none
+// The row of an action: the screen's own, the application's or a motion; or NULL.
+const struct wn_binding *wn_screen_binding(const struct wn_screen *screen, int action);
 
 #endif

@@ -24,6 +24,15 @@ const struct wn_screen *wn_screen_find(const char *name) {
     return NULL;
 }
 
+const struct wn_binding *wn_screen_binding(const struct wn_screen *screen, int action) {
+    const struct wn_binding *const tables[] = {screen->bindings, wn_app_bindings,
+                                               wn_motion_bindings};
+    const struct wn_binding *found = NULL;
+    for (size_t i = 0; !found && i < sizeof tables / sizeof tables[0]; i++)
+        found = wn_binding_find(tables[i], action);
+    return found;
+}
+
 struct wn_open_screen *wn_tui_top(struct wn_tui *tui) {
     return &tui->stack[tui->depth - 1];
 }

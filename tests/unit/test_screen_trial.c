@@ -382,12 +382,6 @@ static void artifacts_and_notes_are_listed(void **state) {
 
 // ---- keys ---------------------------------------------------------------------------------------
 
-static const char *keys_of(const struct wn_binding *bindings, int action) {
-    while (bindings->action && bindings->action != action)
-        bindings++;
-    return bindings->action ? bindings->keys : NULL;
-}
-
 // The footer of each part names keys that do what it says.
 static void the_footer_tells_the_keys_of_the_part(void **state) {
     struct world world = training(state, NULL);
@@ -396,16 +390,11 @@ static void the_footer_tells_the_keys_of_the_part(void **state) {
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         bool alone = true;
         press(&world, parts[i]);
-        const struct wn_binding *footer = wn_screen_trial.keys(world.state, &alone);
+        const struct wn_hint *footer = wn_screen_trial.hints(world.state, &alone);
         assert_false(alone);
-        assert_ptr_not_equal(footer, wn_screen_trial.bindings);
-        for (; footer->action; footer++) {
-            const char *keys = keys_of(footer->action >= WN_ACTION_OWN ? wn_screen_trial.bindings
-                                                                       : wn_motion_bindings,
-                                       footer->action);
-            assert_non_null(keys);
-            assert_non_null(strstr(keys, footer->keys));
-        }
+        assert_non_null(footer);
+        for (; footer->action; footer++)
+            assert_non_null(wn_screen_binding(&wn_screen_trial, footer->action));
     }
     end(&world);
 }

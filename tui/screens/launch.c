@@ -32,48 +32,34 @@ static const struct wn_binding bindings[] = {
 };
 
 // What the footer tells of them, by where the focus is.
-static const struct wn_binding keys_of_text[] = {
-    {EDIT, "Enter", "edit", NULL, true}, {START, "F5", "start", NULL, true},
-    {TRY, "t", "try", NULL, true},       {PLAN, "p", "plan", NULL, false},
-    {COPY, "y", "copy", NULL, false},    {ADD, "a", "add parameter", NULL, false},
-    {RESET, "d", "reset", NULL, false},  {0},
+static const struct wn_hint hints_of_text[] = {
+    {EDIT, "edit"}, {START, "start"},       {TRY, "try"},     {PLAN, "plan"},
+    {COPY, "copy"}, {ADD, "add parameter"}, {RESET, "reset"}, {0},
 };
-static const struct wn_binding keys_of_choice[] = {
-    {EDIT, "Enter", "choose", NULL, true}, {TURN, "Space", "next one", NULL, false},
-    {START, "F5", "start", NULL, true},    {TRY, "t", "try", NULL, true},
-    {PLAN, "p", "plan", NULL, false},      {COPY, "y", "copy", NULL, false},
-    {WRITE, "w", "write", NULL, true},     {0},
+static const struct wn_hint hints_of_choice[] = {
+    {EDIT, "choose"}, {TURN, "next one"}, {START, "start"}, {TRY, "try"},
+    {PLAN, "plan"},   {COPY, "copy"},     {WRITE, "write"}, {0},
 };
-static const struct wn_binding keys_of_button[] = {
-    {EDIT, "Enter", "start", NULL, true}, {TRY, "t", "try", NULL, true},
-    {PLAN, "p", "plan", NULL, false},     {COPY, "y", "copy", NULL, false},
-    {WRITE, "w", "write", NULL, true},    {0},
+static const struct wn_hint hints_of_button[] = {
+    {EDIT, "start"}, {TRY, "try"}, {PLAN, "plan"}, {COPY, "copy"}, {WRITE, "write"}, {0},
 };
-static const struct wn_binding keys_of_again[] = {
-    {EDIT, "Enter", "edit", NULL, true},
-    {START, "F5", "run it again", NULL, true},
-    {COPY, "y", "copy", NULL, false},
-    {RESET, "d", "reset", NULL, false},
-    {0},
+static const struct wn_hint hints_of_again[] = {
+    {EDIT, "edit"}, {START, "run it again"}, {COPY, "copy"}, {RESET, "reset"}, {0},
 };
-static const struct wn_binding keys_of_typing[] = {
-    {EDIT, "Enter", "done", NULL, true},
-    {NEXT, "Tab", "next field", NULL, false},
-    {RESET, "Esc", "as it was", NULL, false},
-    {START, "F5", "start", NULL, true},
-    {0},
+static const struct wn_hint hints_of_typing[] = {
+    {EDIT, "done"}, {NEXT, "next field"}, {WN_APP_BACK, "as it was"}, {START, "start"}, {0},
 };
 
-static const struct wn_binding *keys(const void *state, bool *alone) {
+static const struct wn_hint *hints(const void *state, bool *alone) {
     const struct wn_form *form = state;
     *alone = form->typing;
     if (form->typing)
-        return keys_of_typing;
+        return hints_of_typing;
     if (form->sweep)
-        return keys_of_again;
+        return hints_of_again;
     if (form->focus == form->count)
-        return keys_of_button;
-    return wn_field_is_choice(&form->fields[form->focus]) ? keys_of_choice : keys_of_text;
+        return hints_of_button;
+    return wn_field_is_choice(&form->fields[form->focus]) ? hints_of_choice : hints_of_text;
 }
 
 // ---- queries ------------------------------------------------------------------------------------
@@ -579,7 +565,7 @@ static struct wn_place place(const void *state) {
 const struct wn_screen wn_screen_launch = {
     .name = "launch",
     .bindings = bindings,
-    .keys = keys,
+    .hints = hints,
     .open = open_screen,
     .close = close_screen,
     .storeless = true,

@@ -32,28 +32,21 @@ static const struct wn_binding bindings[] = {
 };
 
 // Those of the moment, by how the sweep under the cursor stands.
-static const struct wn_binding keys_of_none[] = {{NEW, "n", "new sweep", NULL, true}, {0}};
-static const struct wn_binding keys_of_running[] = {
-    {OPEN, "Enter", "open", NULL, false}, {NEW, "n", "new", NULL, true},
-    {PAUSE, "p", "pause", NULL, true},    {STOP, "s", "stop", NULL, true},
-    {FILTER, "/", "filter", NULL, false}, {0},
-};
-static const struct wn_binding keys_of_paused[] = {
-    {OPEN, "Enter", "open", NULL, false}, {NEW, "n", "new", NULL, true},
-    {PAUSE, "p", "go on", NULL, true},    {STOP, "s", "stop", NULL, true},
-    {FILTER, "/", "filter", NULL, false}, {0},
-};
-static const struct wn_binding keys_of_stopped[] = {
-    {OPEN, "Enter", "open", NULL, false}, {NEW, "n", "new", NULL, true},
-    {RESUME, "r", "resume", NULL, true},  {DELETE, "d", "delete", NULL, true},
-    {FILTER, "/", "filter", NULL, false}, {0},
-};
-static const struct wn_binding keys_of_ended[] = {
-    {OPEN, "Enter", "open", NULL, false},
-    {NEW, "n", "new", NULL, true},
-    {DELETE, "d", "delete", NULL, true},
-    {FILTER, "/", "filter", NULL, false},
+static const struct wn_hint hints_of_none[] = {
+    {NEW, "new sweep"},
     {0},
+};
+static const struct wn_hint hints_of_running[] = {
+    {OPEN, "open"}, {NEW, "new"}, {PAUSE, "pause"}, {STOP, "stop"}, {FILTER, "filter"}, {0},
+};
+static const struct wn_hint hints_of_paused[] = {
+    {OPEN, "open"}, {NEW, "new"}, {PAUSE, "go on"}, {STOP, "stop"}, {FILTER, "filter"}, {0},
+};
+static const struct wn_hint hints_of_stopped[] = {
+    {OPEN, "open"}, {NEW, "new"}, {RESUME, "resume"}, {DELETE, "delete"}, {FILTER, "filter"}, {0},
+};
+static const struct wn_hint hints_of_ended[] = {
+    {OPEN, "open"}, {NEW, "new"}, {DELETE, "delete"}, {FILTER, "filter"}, {0},
 };
 
 struct state {
@@ -250,16 +243,16 @@ static void act_on(const struct wn_sweeps_line *line, struct wn_tui *tui, int ac
         confirm(line, tui, action);
 }
 
-static const struct wn_binding *keys(const void *state, bool *alone) {
+static const struct wn_hint *hints(const void *state, bool *alone) {
     const struct wn_sweeps_line *line = chosen_line(state);
     (void)alone;
     if (!line)
-        return keys_of_none;
+        return hints_of_none;
     if (line->row.state == WN_SWEEP_PAUSED && is_alive(line))
-        return keys_of_paused;
+        return hints_of_paused;
     if (is_alive(line))
-        return keys_of_running;
-    return strcmp(line->state, "finished") == 0 ? keys_of_ended : keys_of_stopped;
+        return hints_of_running;
+    return strcmp(line->state, "finished") == 0 ? hints_of_ended : hints_of_stopped;
 }
 
 static void open_board(struct state *state, struct wn_tui *tui) {
@@ -322,7 +315,7 @@ const struct wn_screen wn_screen_sweeps = {
     .name = "sweeps",
     .tab = "Sweeps",
     .bindings = bindings,
-    .keys = keys,
+    .hints = hints,
     .open = open_screen,
     .close = close_screen,
     .ask = ask,

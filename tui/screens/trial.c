@@ -41,26 +41,22 @@ static const struct wn_binding bindings[] = {
     {0},
 };
 
-// For the footer, where a part has the pane; what they do is told above.
-static const struct wn_binding keys_of_chart[] = {
-    {CHART, "c", "all parts", ""}, {WN_MOVE_LEFT, "Left", "read values", ""},
-    {ZOOM_IN, "+", "closer", ""},  {ZOOM_OUT, "-", "less close", ""},
-    {PAN_LEFT, "[", "pan", ""},    {RESET, "=", "all of it", ""},
-    {SMOOTH, "m", "smooth", ""},   {LOG_Y, "L", "log", ""},
-    {AXIS_X, "X", "along", ""},    {OVERLAY, "o", "others", ""},
-    {METRIC, "Tab", "metric", ""}, {0},
+// Where a part has the pane.
+static const struct wn_hint hints_of_chart[] = {
+    {CHART, "all parts"}, {WN_MOVE_LEFT, "read values"},
+    {ZOOM_IN, "closer"},  {ZOOM_OUT, "less close"},
+    {PAN_LEFT, "pan"},    {RESET, "all of it"},
+    {SMOOTH, "smooth"},   {LOG_Y, "log"},
+    {AXIS_X, "along"},    {OVERLAY, "others"},
+    {METRIC, "metric"},   {0},
 };
-static const struct wn_binding keys_of_log[] = {
-    {LOG, "Enter", "all parts", ""}, {SEARCH, "/", "search", ""},     {NEXT, "n", "next", ""},
-    {PREVIOUS, "N", "before", ""},   {WN_MOVE_FIRST, "g", "top", ""}, {FOLLOW, "F", "follow", ""},
-    {CHART, "c", "chart", ""},       {FACTS, "i", "info", ""},        {0},
+static const struct wn_hint hints_of_log[] = {
+    {LOG, "all parts"},   {SEARCH, "search"},     {NEXT, "next"},
+    {PREVIOUS, "before"}, {WN_MOVE_FIRST, "top"}, {FOLLOW, "follow"},
+    {CHART, "chart"},     {FACTS, "info"},        {0},
 };
-static const struct wn_binding keys_of_facts[] = {
-    {FACTS, "i", "all parts", ""},
-    {COPY, "y", "copy command", ""},
-    {LOG, "Enter", "log", ""},
-    {CHART, "c", "chart", ""},
-    {0},
+static const struct wn_hint hints_of_facts[] = {
+    {FACTS, "all parts"}, {COPY, "copy command"}, {LOG, "log"}, {CHART, "chart"}, {0},
 };
 
 const struct wn_trial_smoothing wn_trial_smoothings[WN_TRIAL_SMOOTHINGS] = {
@@ -70,11 +66,11 @@ const struct wn_trial_smoothing wn_trial_smoothings[WN_TRIAL_SMOOTHINGS] = {
     {WN_SMOOTH_MEDIAN, 0.05, "median over 5%"},
 };
 
-static const struct wn_binding *keys(const void *context, bool *alone) {
-    static const struct wn_binding *const of_parts[] = {[WN_TRIAL_ALL] = bindings,
-                                                        [WN_TRIAL_CHART] = keys_of_chart,
-                                                        [WN_TRIAL_LOG] = keys_of_log,
-                                                        [WN_TRIAL_FACTS] = keys_of_facts};
+static const struct wn_hint *hints(const void *context, bool *alone) {
+    static const struct wn_hint *const of_parts[] = {[WN_TRIAL_ALL] = NULL,
+                                                     [WN_TRIAL_CHART] = hints_of_chart,
+                                                     [WN_TRIAL_LOG] = hints_of_log,
+                                                     [WN_TRIAL_FACTS] = hints_of_facts};
     const struct wn_trial_page *state = context;
     *alone = false;
     return of_parts[state->shown.part];
@@ -447,7 +443,7 @@ const struct wn_screen wn_screen_trial = {
     .tab = "Trial",
     .of_sweep = true,
     .bindings = bindings,
-    .keys = keys,
+    .hints = hints,
     .open = open_screen,
     .close = close_screen,
     .ask = ask,
