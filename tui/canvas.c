@@ -285,8 +285,15 @@ void wn_mark(const struct wn_pane *pane, struct wn_span span, enum wn_look look,
     }
 }
 
-void wn_put_rule(const struct wn_pane *pane, int row) {
-    const char *rule = wn_glyph(pane->canvas, WN_GLYPH_RULE);
+static void fill_row(const struct wn_pane *pane, int row, enum wn_look look, const char *glyph) {
     for (int i = 0; i < pane->columns; i++)
-        wn_put_glyph(pane, row, i, WN_DIM, rule);
+        wn_put_glyph(pane, row, i, look, glyph);
+}
+
+void wn_put_rule(const struct wn_pane *pane, int row) {
+    fill_row(pane, row, WN_DIM, wn_glyph(pane->canvas, WN_GLYPH_RULE));
+}
+
+void wn_put_blanks(const struct wn_pane *pane, int row) {
+    fill_row(pane, row, WN_PLAIN, " ");
 }

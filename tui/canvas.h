@@ -73,7 +73,8 @@ void wn_put_glyph(const struct wn_pane *pane, int row, int column, enum wn_look 
                   const char *glyph);
 // Adds marks to cells that are drawn already; `look` WN_PLAIN leaves theirs.
 void wn_mark(const struct wn_pane *pane, struct wn_span span, enum wn_look look, unsigned marks);
-void wn_put_rule(const struct wn_pane *pane, int row); // a thin line over the whole width
+void wn_put_rule(const struct wn_pane *pane, int row);   // a thin line over the whole width
+void wn_put_blanks(const struct wn_pane *pane, int row); // nothing over the whole width
 
 // Columns that wn_put() would take.
 int wn_canvas_width(const struct wn_canvas *canvas, const char *text);

@@ -213,7 +213,7 @@ static char *word_of(const char *candidate) {
 
 static void draw_in_a_row(const struct wn_modal *modal, const struct wn_pane *whole) {
     int row = whole->rows - 2, column = 1;
-    wn_modal_clear_row(whole, row);
+    wn_put_blanks(whole, row);
     size_t from = modal->cycling ? modal->cursor : 0;
     for (size_t i = from; i < modal->word_count && column < whole->columns - 1; i++) {
         char *word = word_of(modal->words[i]);
@@ -231,7 +231,7 @@ static void draw_candidate(const struct wn_modal *modal, const struct wn_pane *w
     const char *candidate = modal->words[index];
     size_t length = word_length(candidate);
     char *word = word_of(candidate);
-    wn_modal_clear_row(whole, row);
+    wn_put_blanks(whole, row);
     wn_put_span(whole, (struct wn_span){.row = row, .column = 1, .columns = wide}, WN_PLAIN, word);
     if (candidate[length] && whole->columns - wide > 12)
         wn_put_span(
@@ -266,7 +266,7 @@ void wn_commandline_draw(const struct wn_modal *modal, const struct wn_pane *who
     size_t shown = count < MOST_LISTED ? count : MOST_LISTED;
     size_t from = modal->cursor >= shown ? modal->cursor - shown + 1 : 0;
     int wide = widest(modal, whole), top = whole->rows - 2 - (int)shown;
-    wn_modal_clear_row(whole, top);
+    wn_put_blanks(whole, top);
     wn_put_rule(whole, top);
     if (count > shown)
         wn_putf(whole, top, 2, WN_DIM, " %zu of %zu ", shown, count);

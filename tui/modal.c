@@ -7,6 +7,7 @@
 
 #include "core/base/mem.h"
 #include "tui/app.h"
+#include "tui/widgets/box.h"
 
 #define WIDEST_BOX 60
 
@@ -162,14 +163,9 @@ static void answer(struct wn_tui *tui, bool yes) {
 
 // ---- drawing ------------------------------------------------------------------------------------
 
-void wn_modal_clear_row(const struct wn_pane *whole, int row) {
-    for (int i = 0; i < whole->columns; i++)
-        wn_put_glyph(whole, row, i, WN_PLAIN, " ");
-}
-
 static void draw_line(const struct wn_modal *modal, const struct wn_pane *whole) {
     int row = whole->rows - 1;
-    wn_modal_clear_row(whole, row);
+    wn_put_blanks(whole, row);
     int column = 1 + wn_put(whole, row, 1, WN_ACCENT, modal->title);
     if (modal->kind == WN_MODAL_YES) {
         wn_put(whole, row, column + 1, WN_PLAIN, "y: yes   any other key: no");
@@ -180,24 +176,6 @@ static void draw_line(const struct wn_modal *modal, const struct wn_pane *whole)
     wn_edit_draw(&modal->edit, whole, span, true);
     if (modal->kind == WN_MODAL_COMMAND)
         wn_commandline_draw(modal, whole);
-}
-
-static void draw_frame(const struct wn_pane *box, const char *title) {
-    const struct wn_canvas *canvas = box->canvas;
-    int right = box->columns - 1, bottom = box->rows - 1;
-    for (int row = 0; row <= bottom; row++)
-        wn_modal_clear_row(box, row);
-    wn_put_rule(box, 0);
-    wn_put_rule(box, bottom);
-    for (int row = 1; row < bottom; row++) {
-        wn_put_glyph(box, row, 0, WN_DIM, wn_glyph(canvas, WN_GLYPH_BAR));
-        wn_put_glyph(box, row, right, WN_DIM, wn_glyph(canvas, WN_GLYPH_BAR));
-    }
-    wn_put_glyph(box, 0, 0, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_TOP_LEFT));
-    wn_put_glyph(box, 0, right, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_TOP_RIGHT));
-    wn_put_glyph(box, bottom, 0, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_BOTTOM_LEFT));
-    wn_put_glyph(box, bottom, right, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_BOTTOM_RIGHT));
-    wn_putf(box, 0, 2, WN_HEAD, " %s ", title);
 }
 
 static struct wn_pane choice_box(const struct wn_modal *modal, const struct wn_pane *whole) {
@@ -221,7 +199,7 @@ static size_t first_choice(const struct wn_modal *modal, const struct wn_pane *b
 static void draw_choice(const struct wn_modal *modal, const struct wn_pane *whole) {
     struct wn_pane box = choice_box(modal, whole);
     size_t from = first_choice(modal, &box);
-    draw_frame(&box, modal->title);
+    wn_put_box(&box, modal->title);
     for (int row = 1; row < box.rows - 1 && from + (size_t)row - 1 < modal->word_count; row++) {
         size_t i = from + (size_t)row - 1;
         struct wn_span span = {.row = row, .column = 2, .columns = box.columns - 4};
@@ -230,7 +208,7 @@ static void draw_choice(const struct wn_modal *modal, const struct wn_pane *whol
             wn_mark(&box, span, WN_PLAIN, WN_REVERSE);
     }
     int row = whole->rows - 1;
-    wn_modal_clear_row(whole, row);
+    wn_put_blanks(whole, row);
     int column = 1 + wn_put(whole, row, 1, WN_ACCENT, wn_glyph(whole->canvas, WN_GLYPH_ENTER)) + 1;
     column += wn_put(whole, row, column, WN_PLAIN, "choose") + 2;
     column += wn_put(whole, row, column, WN_ACCENT, "Esc") + 1;

@@ -33,7 +33,6 @@ void wn_modal_free(struct wn_modal *modal);
 void wn_modal_key(struct wn_tui *tui, const struct wn_key *key);
 void wn_modal_draw(const struct wn_modal *modal, const struct wn_pane *whole);
 void wn_modal_forget(struct wn_modal *modal); // the words
-void wn_modal_clear_row(const struct wn_pane *whole, int row);
 
 // ---- the command line: commandline.c ------------------------------------------------------------
 

@@ -3,27 +3,9 @@
 #include <string.h>
 
 #include "tui/screens/board_private.h"
+#include "tui/widgets/box.h"
 
 enum { WIDTH = 44, FRAME = 2 };
-
-static void draw_frame(const struct wn_pane *box) {
-    const struct wn_canvas *canvas = box->canvas;
-    int last = box->rows - 1, right = box->columns - 1;
-    for (int row = 0; row < box->rows; row++)
-        for (int column = 0; column < box->columns; column++)
-            wn_put_glyph(box, row, column, WN_PLAIN, " ");
-    wn_put_rule(box, 0);
-    wn_put_rule(box, last);
-    for (int row = 1; row < last; row++) {
-        wn_put_glyph(box, row, 0, WN_DIM, wn_glyph(canvas, WN_GLYPH_BAR));
-        wn_put_glyph(box, row, right, WN_DIM, wn_glyph(canvas, WN_GLYPH_BAR));
-    }
-    wn_put_glyph(box, 0, 0, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_TOP_LEFT));
-    wn_put_glyph(box, 0, right, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_TOP_RIGHT));
-    wn_put_glyph(box, last, 0, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_BOTTOM_LEFT));
-    wn_put_glyph(box, last, right, WN_DIM, wn_glyph(canvas, WN_GLYPH_BOX_BOTTOM_RIGHT));
-    wn_put(box, 0, 2, WN_HEAD, " Columns ");
-}
 
 static void draw_item(const struct wn_board_state *state, const struct wn_pane *box, int row,
                       size_t index) {
@@ -49,7 +31,7 @@ void wn_board_draw_pick(const struct wn_board_state *state, const struct wn_pane
         wn_pane_part(pane, (pane->rows - rows) / 2, (pane->columns - width) / 2, rows, width);
     size_t room = rows > FRAME + 1 ? (size_t)(rows - FRAME - 1) : 1;
     size_t top = state->pick >= room ? state->pick - room + 1 : 0;
-    draw_frame(&box);
+    wn_put_box(&box, "Columns");
     for (size_t i = 0; i < room && top + i < setup->count; i++)
         draw_item(state, &box, 1 + (int)i, top + i);
     wn_put(&box, rows - 2, 2, WN_DIM, "Space shows  < > moves  + - widens  Esc");
