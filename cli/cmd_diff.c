@@ -84,12 +84,11 @@ static void count_differences(struct comparison *comparison) {
 // ---- for people ---------------------------------------------------------------------------------
 
 static void add_cell(struct wn_table *table, const struct wn_fact *fact) {
-    char number[32];
     struct wn_str text = {0};
-    if (fact && fact->value.type == WN_FLOAT && fact->group != WN_FACT_PARAM)
-        wn_str_add(&text, wn_number_text(fact->value.number, number));
-    else if (fact)
+    if (fact && fact->group == WN_FACT_PARAM) // in full: it is what was run
         wn_value_python(&text, &fact->value);
+    else if (fact)
+        wn_value_people(&text, &fact->value);
     if (fact)
         wn_table_add(table, WN_ROLE_PLAIN, "%s", wn_str_text(&text));
     else

@@ -237,11 +237,7 @@ static void print_early_end(const struct plan *plan, struct wn_output *out) {
 
 static void add_value(struct wn_table *table, const struct wn_value *value) {
     struct wn_str text = {0};
-    char number[32];
-    if (value->type == WN_FLOAT)
-        wn_str_add(&text, wn_number_text(value->number, number));
-    else
-        wn_value_python(&text, value);
+    wn_value_people(&text, value);
     wn_table_add(table, WN_ROLE_PLAIN, "%s", wn_str_text(&text));
     wn_str_free(&text);
 }

@@ -31,6 +31,14 @@ const char *wn_step_text(double step, char *out) {
     return out;
 }
 
+void wn_value_people(struct wn_str *out, const struct wn_value *value) {
+    char number[32];
+    if (value->type == WN_FLOAT)
+        wn_str_add(out, wn_number_text(value->number, number));
+    else
+        wn_value_python(out, value);
+}
+
 const char *wn_moment_text(double moment, char *out) {
     time_t seconds = (time_t)moment;
     struct tm local;

@@ -3,12 +3,17 @@
 #ifndef WN_NUMBERS_H
 #define WN_NUMBERS_H
 
+struct wn_str;
+struct wn_value;
+
 // Six significant digits, "nan", "inf"; `out` holds at least 32 bytes.
 const char *wn_number_text(double number, char *out);
 // Four significant digits, where many numbers stand side by side.
 const char *wn_number_brief(double number, char *out);
 // The same, but whole numbers in full: steps are counted.
 const char *wn_step_text(double step, char *out);
+// Appends a value: a number with six significant digits, all else as Python writes it.
+void wn_value_people(struct wn_str *out, const struct wn_value *value);
 // Local time "2026-11-23 08:47:19", "-" for 0; `out` holds at least 32 bytes.
 const char *wn_moment_text(double moment, char *out);
 

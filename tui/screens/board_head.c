@@ -222,14 +222,10 @@ static bool is_in_table(const struct wn_board_state *state, size_t column) {
 
 static void add_param(struct wn_str *text, const struct wn_board *page, size_t column,
                       const struct wn_value *value) {
-    char number[32];
     if (page->columns[column].group != WN_BOARD_PARAM || value->type == WN_NULL)
         return;
     wn_str_addf(text, "   %s ", wn_board_title(page, column));
-    if (value->type == WN_FLOAT)
-        wn_str_add(text, wn_number_text(value->number, number));
-    else
-        wn_value_python(text, value);
+    wn_value_people(text, value);
 }
 
 // What the table has no room for.

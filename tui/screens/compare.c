@@ -117,14 +117,11 @@ static void take(void *context, void *query) {
 // ---- what differs -------------------------------------------------------------------------------
 
 static void cell_text(const struct wn_value *value, struct wn_str *out) {
-    char number[32];
     wn_str_clear(out);
-    if (value->type == WN_FLOAT)
-        wn_str_add(out, wn_number_text(value->number, number));
-    else if (value->type == WN_NULL)
+    if (value->type == WN_NULL)
         wn_str_add(out, "-");
     else
-        wn_value_python(out, value);
+        wn_value_people(out, value);
 }
 
 static bool is_same(const struct wn_board *board, size_t column) {

@@ -143,11 +143,7 @@ static enum wn_status load_spec(struct loading *loading) {
 
 static void add_param(struct loading *loading, const char *name, const struct wn_value *value) {
     struct wn_str text = {0}, range = {0};
-    char number[32];
-    if (value->type == WN_FLOAT)
-        wn_str_add(&text, wn_number_text(value->number, number));
-    else
-        wn_value_python(&text, value);
+    wn_value_people(&text, value);
     struct wn_trial_fact *fact =
         wn_trial_add_fact(&loading->query->params, name, wn_str_take(&text));
     int index = loading->spec ? wn_space_index(loading->spec->space, name) : -1;
