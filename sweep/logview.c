@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "sweep/reader.h"
 
 enum { BLOCK = 1 << 18 };
 
@@ -205,4 +206,21 @@ int64_t wn_logview_find(struct wn_logview *view, int64_t at, bool forward, const
     free(search.text);
     free(search.lower);
     return found < 0 ? -1 : wn_logview_back(view, found, 0);
+}
+
+// ---- for a terminal -----------------------------------------------------------------------------
+
+void wn_logview_plain(const struct wn_str *line, size_t most, struct wn_str *plain) {
+    size_t end = line->length, start;
+    while (end > 0 && line->text[end - 1] == '\r')
+        end--;
+    for (start = end; start > 0 && line->text[start - 1] != '\r';)
+        start--;
+    struct wn_str stripped = {0};
+    wn_strip_escapes(&stripped, wn_str_text(line) + start, end - start);
+    wn_str_clear(plain);
+    for (size_t i = 0; i < stripped.length && plain->length < most; i++)
+        if (stripped.text[i])
+            wn_str_add_char(plain, stripped.text[i]);
+    wn_str_free(&stripped);
 }

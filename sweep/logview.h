@@ -25,5 +25,9 @@ int64_t wn_logview_back(struct wn_logview *view, int64_t at, size_t lines);
 // The place of the next line from `at` on that holds `text`, or of the last one before `at`; -1:
 // there is none. Capitals count only where `text` has some.
 int64_t wn_logview_find(struct wn_logview *view, int64_t at, bool forward, const char *text);
+// Replaces `plain` by at most `most` bytes of what a terminal would leave of a line: what stands
+// behind the last carriage return, without colours; and no bytes of zero, which stand where
+// something was left out.
+void wn_logview_plain(const struct wn_str *line, size_t most, struct wn_str *plain);
 
 #endif

@@ -10,26 +10,31 @@
 #include "core/chart.h"
 #include "core/numbers.h"
 #include "sweep/folder.h"
-#include "sweep/logs.h"
+#include "sweep/logview.h"
 #include "tui/screens/board_private.h"
 #include "tui/widgets/plot.h"
 
-enum { MOST_CURVES = 4, LEAST_ROWS = 7, TAIL = 4096, MOST_PARAMS = 8 };
+enum { MOST_CURVES = 4, LEAST_ROWS = 7, MOST_PARAMS = 8, MOST_BYTES = 4 /* of a glyph */ };
 
 struct curve {
     char *name;
     struct wn_chart chart;
 };
 
+struct param {
+    char *name, *value;
+};
+
 struct wn_board_side {
     int64_t trial; // -1: none
     struct wn_extent extent;
     char *title;
-    char *params; // a line each: name, tab, value
-    size_t param_count;
+    struct param *params;
+    size_t param_count, param_capacity;
     struct curve curves[MOST_CURVES];
     size_t count;
-    char *log; // its end
+    char **lines; // the end of its log
+    size_t line_count, line_capacity;
 };
 
 struct wn_board_side *wn_board_side_ask(struct wn_extent extent) {
@@ -46,9 +51,15 @@ void wn_board_side_free(struct wn_board_side *side) {
         free(side->curves[i].name);
         wn_chart_clear(&side->curves[i].chart);
     }
+    for (size_t i = 0; i < side->param_count; i++) {
+        free(side->params[i].name);
+        free(side->params[i].value);
+    }
     free(side->title);
     free(side->params);
-    free(side->log);
+    for (size_t i = 0; i < side->line_count; i++)
+        free(side->lines[i]);
+    free(side->lines);
     free(side);
 }
 
@@ -115,57 +126,53 @@ static void load_curves(struct wn_board_side *side, struct wn_store *store, int6
     }
 }
 
+static void read_end(struct wn_board_side *side, struct wn_logview *view) {
+    struct wn_str line = {0}, plain = {0};
+    int64_t at = wn_logview_back(view, wn_logview_size(view), (size_t)side->extent.rows);
+    while (wn_logview_line(view, &at, &line)) {
+        wn_logview_plain(&line, (size_t)side->extent.columns * MOST_BYTES, &plain);
+        *WN_PUSH(side->lines, side->line_count, side->line_capacity) =
+            wn_strdup(wn_str_text(&plain));
+    }
+    wn_str_free(&line);
+    wn_str_free(&plain);
+}
+
 static void load_log(struct wn_board_side *side, struct wn_store *store, int64_t sweep) {
     struct wn_trial_row row;
-    struct wn_log *log;
+    struct wn_logview *view;
     struct wn_err err;
     if (wn_store_get_trial(store, sweep, side->trial, &row, &err) != WN_OK)
         return;
     char *folder = wn_sweep_folder(store, sweep);
     struct wn_logs *logs = wn_logs_new(folder);
-    if (wn_log_open(logs, side->trial, row.attempt, &log, &err) == WN_OK) {
-        side->log = wn_calloc(TAIL + 1, 1);
-        size_t length = wn_log_tail(log, side->log, TAIL);
-        for (size_t i = 0; i < length; i++)
-            side->log[i] = side->log[i] ? side->log[i] : '?';
-        wn_log_close(log);
+    if (wn_logview_open(logs, side->trial, row.attempt, &view, &err) == WN_OK) {
+        read_end(side, view);
+        wn_logview_close(view);
     }
     wn_logs_free(logs);
     free(folder);
     wn_trial_row_clear(&row);
 }
 
-// A line is a name, a tab and a value: no other newlines and tabs may be in it.
-static void add_word(struct wn_str *out, const char *word) {
-    for (; *word; word++)
-        wn_str_add_char(out, *word == '\n' || *word == '\t' ? ' ' : *word);
+static void add_param(struct wn_board_side *side, const char *name, const struct wn_value *value) {
+    struct param *param = WN_PUSH(side->params, side->param_count, side->param_capacity);
+    struct wn_str text = {0};
+    wn_value_people(&text, value);
+    param->name = wn_strdup(name);
+    param->value = wn_str_take(&text);
 }
 
 static void tell_row(struct wn_board_side *side, const struct wn_board *page,
                      const struct wn_board_row *row) {
-    struct wn_str params = {0}, value_text = {0};
     char number[32];
-    ptrdiff_t objective = wn_board_column(page, "objective");
-    const struct wn_value *value = &row->cells[objective];
+    const struct wn_value *value = &row->cells[wn_board_column(page, "objective")];
     side->title = value->type == WN_FLOAT
                       ? wn_format("%s %s", page->objective, wn_number_text(value->number, number))
                       : wn_strdup(row->reason ? row->reason : "");
-    for (size_t i = 0; i < page->column_count; i++) {
-        if (page->columns[i].group != WN_BOARD_PARAM || row->cells[i].type == WN_NULL)
-            continue;
-        wn_str_clear(&value_text);
-        if (row->cells[i].type == WN_FLOAT)
-            wn_str_add(&value_text, wn_number_text(row->cells[i].number, number));
-        else
-            wn_value_python(&value_text, &row->cells[i]);
-        add_word(&params, wn_board_title(page, i));
-        wn_str_add_char(&params, '\t');
-        add_word(&params, wn_str_text(&value_text));
-        wn_str_add_char(&params, '\n');
-        side->param_count++;
-    }
-    side->params = wn_str_take(&params);
-    wn_str_free(&value_text);
+    for (size_t i = 0; i < page->column_count; i++)
+        if (page->columns[i].group == WN_BOARD_PARAM && row->cells[i].type != WN_NULL)
+            add_param(side, wn_board_title(page, i), &row->cells[i]);
 }
 
 void wn_board_side_load(struct wn_board_side *side, struct wn_store *store, int64_t sweep,
@@ -182,15 +189,10 @@ void wn_board_side_load(struct wn_board_side *side, struct wn_store *store, int6
 // ---- drawing ------------------------------------------------------------------------------------
 
 static void draw_params(const struct wn_board_side *side, const struct wn_pane *pane) {
-    const char *line = side->params;
-    for (int row = 1; *line && row < pane->rows; row++) {
-        size_t name = strcspn(line, "\t"), all = strcspn(line, "\n");
-        char *text = wn_strndup(line, name), *value = wn_strndup(line + name + 1, all - name - 1);
-        wn_put_span(pane, (struct wn_span){.row = row, .columns = 20}, WN_DIM, text);
-        wn_put(pane, row, 22, WN_PLAIN, value);
-        free(text);
-        free(value);
-        line += all + 1;
+    for (size_t i = 0; i < side->param_count; i++) {
+        struct wn_span name = {.row = 1 + (int)i, .columns = 20};
+        wn_put_span(pane, name, WN_DIM, side->params[i].name);
+        wn_put(pane, name.row, 22, WN_PLAIN, side->params[i].value);
     }
 }
 
@@ -212,27 +214,13 @@ static void draw_curves(const struct wn_board_side *side, const struct wn_pane *
     }
 }
 
-// The last lines; of one that was written over itself the last version.
-static void draw_log(const char *log, const struct wn_pane *pane) {
-    const char *lines[256];
-    size_t count = 0, room = pane->rows > 1 ? (size_t)pane->rows - 1 : 0;
-    char *copy = wn_strdup(log), *rest = copy;
+static void draw_log(const struct wn_board_side *side, const struct wn_pane *pane) {
+    size_t room = pane->rows > 1 ? (size_t)pane->rows - 1 : 0;
+    size_t from = side->line_count > room ? side->line_count - room : 0;
     wn_put_rule(pane, 0);
     wn_put(pane, 0, 1, WN_HEAD, " log ");
-    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
-        char *last = strrchr(line, '\r');
-        if (last && last[1] == '\0')
-            *last = '\0';
-        last = strrchr(line, '\r');
-        lines[count++ % 256] = last ? last + 1 : line;
-    }
-    if (count && *lines[(count - 1) % 256] == '\0')
-        count--;
-    room = room < count ? room : count;
-    room = room < 255 ? room : 255;
-    for (size_t i = 0; i < room; i++)
-        wn_put(pane, 1 + (int)i, 0, WN_PLAIN, lines[(count - room + i) % 256]);
-    free(copy);
+    for (size_t i = from; i < side->line_count; i++)
+        wn_put(pane, 1 + (int)(i - from), 0, WN_PLAIN, side->lines[i]);
 }
 
 void wn_board_side_draw(const struct wn_board_side *side, const struct wn_pane *pane) {
@@ -246,6 +234,6 @@ void wn_board_side_draw(const struct wn_board_side *side, const struct wn_pane *
     wn_put(&places.params, 0, used + 2, WN_PLAIN, side->title);
     draw_params(side, &places.params);
     draw_curves(side, &places.curves);
-    if (side->log)
-        draw_log(side->log, &places.log);
+    if (side->line_count)
+        draw_log(side, &places.log);
 }

@@ -34,23 +34,6 @@ static void tell(void *context, const struct wn_reading *reading) {
     wn_str_addf(&telling->text, "%s %s", reading->name, wn_number_text(reading->value, number));
 }
 
-// What a terminal would leave of the line: what stands behind the last carriage return, without
-// colours; and no bytes of zero, which stand where something was left out.
-static void clean(struct wn_str *line, struct wn_str *plain) {
-    size_t end = line->length, start;
-    while (end > 0 && line->text[end - 1] == '\r')
-        end--;
-    for (start = end; start > 0 && line->text[start - 1] != '\r';)
-        start--;
-    struct wn_str stripped = {0};
-    wn_strip_escapes(&stripped, wn_str_text(line) + start, end - start);
-    wn_str_clear(plain);
-    for (size_t i = 0; i < stripped.length && plain->length < SHOWN_BYTES; i++)
-        if (stripped.text[i])
-            wn_str_add_char(plain, stripped.text[i]);
-    wn_str_free(&stripped);
-}
-
 static void add_line(struct wn_trial_log *log, int64_t at, const struct wn_str *plain,
                      const struct page *page) {
     struct wn_trial_line *line = WN_PUSH(log->lines, log->count, log->capacity);
@@ -112,7 +95,7 @@ static void read_page(struct wn_logview *view, const struct page *page, struct w
     struct wn_str line = {0}, plain = {0};
     int64_t at = log->top, next = at;
     while ((int)log->count < page->rows && wn_logview_line(view, &next, &line)) {
-        clean(&line, &plain);
+        wn_logview_plain(&line, SHOWN_BYTES, &plain);
         add_line(log, at, &plain, page);
         at = next;
     }
