@@ -31,6 +31,7 @@ build/winnow board "$sweep" --top 10
 
 step 'Next'
 next() { printf '  %-41s %s\n' "$1" "$2"; }
+next build/winnow 'the dashboard'
 next "build/winnow show $sweep" 'all about this sweep'
 next 'build/winnow run examples/mlp/sweep.yaml' 'a network; bad trials stop early'
 next 'build/winnow --help' 'every command'
