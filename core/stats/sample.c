@@ -73,6 +73,13 @@ struct wn_moments wn_moments_of(const double *values, size_t count) {
     return moments;
 }
 
+void wn_moments_add(struct wn_moments *moments, double value) {
+    double n = (double)++moments->count, off = value - moments->mean;
+    double squares = n > 2 ? moments->variance * (n - 2) : 0;
+    moments->mean += off / n;
+    moments->variance = n > 1 ? (squares + off * (value - moments->mean)) / (n - 1) : NAN;
+}
+
 // ---- order --------------------------------------------------------------------------------------
 
 enum { DIGIT_BITS = 11, DIGITS = 6, BUCKETS = 1 << DIGIT_BITS, FEW = 256 };

@@ -28,6 +28,8 @@ struct wn_moments {
 
 // In two passes with the correction of Chan, Golub and LeVeque (1983), eq. 1.7.
 struct wn_moments wn_moments_of(const double *values, size_t count);
+// One value more (Welford 1962); begins with all zeros.
+void wn_moments_add(struct wn_moments *moments, double value);
 
 // Sorts finite numbers upward: by their bits, eleven at a time, which takes a copy of them.
 void wn_sort(double *values, size_t count);

@@ -194,4 +194,24 @@ far = split_share(x, y, lambda a, b: abs(a.mean() - b.mean()))
 case("permutation", {"diff": test.statistic, "p_two_sided": far, "splits": math.comb(13, 6)},
      {"x": x, "y": y})
 
+# ---- always valid --------------------------------------------------------------------------------
+
+
+def bayes_factor(x, spread):
+    """Of a normal mixture of effects against none, both by the distribution of t."""
+    n = len(x)
+    t = np.mean(x) / np.std(x, ddof=1) * math.sqrt(n)
+    mixture, _ = integrate.quad(lambda d: stats.nct.pdf(t, n - 1, d * math.sqrt(n)) *
+                                stats.norm.pdf(d, 0, math.sqrt(spread)), -9, 9, limit=500,
+                                epsabs=1e-13, epsrel=1e-12)
+    return mixture / stats.t.pdf(t, n - 1)
+
+
+for n, spread in ((2, 1), (5, 1), (12, 0.5), (30, 2)):
+    x, y = draw("normal", n), draw("shifted", n)
+    factors = [bayes_factor(np.subtract(y[:k], x[:k]), spread) for k in range(2, n + 1)]
+    case("anytime_t", {"diff": np.mean(y) - np.mean(x), "log_evidence": math.log(factors[-1]),
+                       "p": min(1, 1 / max(factors))},
+         {"x": x, "y": y}, {"spread": spread}, within=1e-8)
+
 print(json.dumps({"cases": cases}, indent=None).replace('{"fn"', '\n{"fn"'))

@@ -7,6 +7,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "core/base/rng.h"
+#include "core/stats/anytime.h"
 #include "core/stats/bayes.h"
 #include "core/stats/distance.h"
 #include "core/stats/effect.h"
@@ -358,6 +359,58 @@ static void the_interval_excludes_zero_when_p_is_small(void **state) {
     }
 }
 
+// The same where the variance is not known and counts are small: from the second pair on.
+static void looking_always_keeps_the_error_rate_of_t(void **state) {
+    (void)state;
+    enum { EXPERIMENTS = 600, PAIRS = 100 };
+    static double values[PAIRS];
+    int alarms = 0, found = 0;
+    for (uint64_t i = 0; i < EXPERIMENTS; i++) {
+        struct wn_moments same = {0}, differs = {0};
+        bool alarm = false, seen = false;
+        draw(values, PAIRS, 5000 + i, 0);
+        for (size_t k = 0; k < PAIRS; k++) {
+            wn_moments_add(&same, values[k]);
+            wn_moments_add(&differs, values[k] - 1);
+            alarm |= wn_anytime_t(same, 1, 0.05).p <= 0.05;
+            seen |= wn_anytime_t(differs, 1, 0.05).p <= 0.05;
+        }
+        alarms += alarm;
+        found += seen;
+    }
+    assert_true(alarms <= 30); // 5% of 600
+    assert_true(found == EXPERIMENTS);
+}
+
+// The interval leaves out 0 exactly when p is at most alpha, and foresees when it will.
+static void the_interval_of_t_is_what_is_not_rejected(void **state) {
+    (void)state;
+    for (int n = 0; n < 40; n++)
+        for (int m = -20; m <= 20; m++) {
+            struct wn_moments moments = {(size_t)n, m / 10.0, n > 1 ? 0.7 : NAN};
+            struct wn_anytime test = wn_anytime_t(moments, 1, 0.05);
+            assert_true((fabs(moments.mean) > test.half_width) == (test.p < 0.05));
+            size_t needed = wn_anytime_needed(moments, 1, 0.05, 0, 100000);
+            assert_true((needed == moments.count && n > 1) == (test.p < 0.05));
+            if (needed <= moments.count)
+                continue;
+            moments.count = needed;
+            assert_true(wn_anytime_t(moments, 1, 0.05).p < 0.05);
+            moments.count--;
+            assert_false(wn_anytime_t(moments, 1, 0.05).p < 0.05);
+        }
+}
+
+static void pairs_that_never_differ_by_another_amount_decide_at_last(void **state) {
+    (void)state;
+    struct wn_moments same = {50, 0, 0}, all_one = {5, 1, 0}, two = {2, 1, 0};
+    assert_double(wn_anytime_t(same, 1, 0.05).p, 1, 0);
+    assert_double(wn_anytime_t(same, 1, 0.05).half_width, 0, 0);
+    assert_true(wn_anytime_t(all_one, 1, 0.05).p < 0.05);
+    assert_true(isinf(wn_anytime_t(two, 1, 0.05).half_width));
+    assert_int_equal(wn_anytime_needed(two, 1, 0.05, 0, 50), 5);
+}
+
 static void integrals_mind_no_singular_end(void **state) {
     (void)state;
     double a = 0.5, b = 0.5;
@@ -417,6 +470,9 @@ int main(void) {
         cmocka_unit_test(equal_means_are_a_toss),
         cmocka_unit_test(looking_always_keeps_the_error_rate),
         cmocka_unit_test(the_interval_excludes_zero_when_p_is_small),
+        cmocka_unit_test(looking_always_keeps_the_error_rate_of_t),
+        cmocka_unit_test(the_interval_of_t_is_what_is_not_rejected),
+        cmocka_unit_test(pairs_that_never_differ_by_another_amount_decide_at_last),
         cmocka_unit_test(integrals_mind_no_singular_end),
         cmocka_unit_test(fisher_agrees_with_z_where_there_are_many),
         cmocka_unit_test(distances_are_none_of_equals_and_bounded),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rows: tests that may be looked at at any time.
+#include "core/stats/anytime.h"
 #include "core/stats/rows/rows.h"
 #include "core/stats/sequential.h"
 
@@ -92,6 +93,44 @@ const struct wn_stat wn_stat_msprt_bernoulli = {
                FIELD_TAU2,
                WN_FIELD_ALPHA},
     .run = run_bernoulli,
+};
+
+// The p of an answer is the least one so far, as that of the other sequential tests.
+static enum wn_status run_anytime(struct wn_stat_arg *args, struct wn_answer *answer,
+                                  struct wn_err *err) {
+    wn_rows_clean_pairs(&args[0], &args[1], answer);
+    const struct wn_sample *x = args[0].samples, *y = args[1].samples;
+    double spread = args[2].number, alpha = args[3].number, least_p = 1;
+    size_t first = 0;
+    if (x->count < 2)
+        return wn_fail(err, WN_NO, "fewer than two pairs");
+    struct wn_moments moments = {0};
+    struct wn_anytime test = {0};
+    for (size_t i = 0; i < x->count; i++) {
+        wn_moments_add(&moments, y->values[i] - x->values[i]);
+        test = wn_anytime_t(moments, spread, alpha);
+        least_p = fmin(least_p, test.p);
+        if (!first && least_p <= alpha)
+            first = i + 1;
+    }
+    wn_answer_number(answer, "diff", moments.mean);
+    wn_answer_maybe(answer, "half_width", isfinite(test.half_width) ? test.half_width : NAN);
+    wn_answer_number(answer, "p", least_p);
+    wn_answer_number(answer, "log_evidence", test.evidence);
+    wn_answer_maybe(answer, "first_n_p_le_alpha", first ? (double)first : NAN);
+    return WN_OK;
+}
+
+const struct wn_stat wn_stat_anytime_t = {
+    .name = "anytime_t",
+    .summary = "whether B's mean differs, pair by pair, variance unknown, at every look",
+    .fields =
+        {{.name = "x", .kind = WN_STAT_SAMPLE, .help = "numbers of A, as they came"},
+         {.name = "y", .kind = WN_STAT_SAMPLE, .sized = true, .help = "numbers of B, as they came"},
+         WN_FIELD_DEFAULT("spread", WN_RANGE_POSITIVE, WN_ANYTIME_SPREAD,
+                          "variance of the effects that are expected, in standard deviations"),
+         WN_FIELD_ALPHA},
+    .run = run_anytime,
 };
 
 static enum wn_status run_sequence(struct wn_stat_arg *args, struct wn_answer *answer,
