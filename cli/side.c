@@ -125,16 +125,19 @@ static void add_lines(struct wn_side *side, enum wn_fact_group group, const char
     free(told);
 }
 
-static void add_params(struct wn_side *side, const char *path, const struct wn_value *value) {
-    if (value->type != WN_MAP || !value->list.count) {
-        add(side, WN_FACT_PARAM, wn_strdup(path), wn_value_copy(value));
-        return;
-    }
-    for (size_t i = 0; i < value->list.count; i++) {
-        char *below = wn_format("%s.%s", path, value->list.keys[i].string.text);
-        add_params(side, below, &value->list.items[i]);
-        free(below);
-    }
+struct prefix {
+    struct wn_side *side;
+    const char *text;
+};
+
+static void add_param(void *context, const char *path, const struct wn_value *value) {
+    const struct prefix *prefix = context;
+    add(prefix->side, WN_FACT_PARAM, wn_format("%s%s%s", prefix->text, *path ? "." : "", path),
+        wn_value_copy(value));
+}
+
+static void add_params(struct wn_side *side, const char *prefix, const struct wn_value *value) {
+    wn_value_each_leaf(value, add_param, &(struct prefix){side, prefix});
 }
 
 // ---- a trial ------------------------------------------------------------------------------------

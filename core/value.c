@@ -115,6 +115,35 @@ void wn_value_drop(struct wn_value *map, const char *key) {
     map->list.count--;
 }
 
+struct walk {
+    struct wn_str path;
+    void (*each)(void *context, const char *path, const struct wn_value *leaf);
+    void *context;
+};
+
+static void walk(struct walk *walking, const struct wn_value *value) {
+    size_t length = walking->path.length;
+    if (value->type != WN_MAP || !value->list.count) {
+        walking->each(walking->context, wn_str_text(&walking->path), value);
+        return;
+    }
+    for (size_t i = 0; i < value->list.count; i++) {
+        if (length)
+            wn_str_add_char(&walking->path, '.');
+        wn_str_add(&walking->path, value->list.keys[i].string.text);
+        walk(walking, &value->list.items[i]);
+        walking->path.text[walking->path.length = length] = '\0';
+    }
+}
+
+void wn_value_each_leaf(const struct wn_value *value,
+                        void (*each)(void *context, const char *path, const struct wn_value *leaf),
+                        void *context) {
+    struct walk walking = {.each = each, .context = context};
+    walk(&walking, value);
+    wn_str_free(&walking.path);
+}
+
 bool wn_value_number(const struct wn_value *value, double *number) {
     if (value->type == WN_INT)
         *number = (double)value->integer;

@@ -52,6 +52,12 @@ struct wn_value *wn_value_entry(struct wn_value *map, const char *key);
 // Sets the entry `key` of a map; takes over what `value` owns.
 void wn_value_put(struct wn_value *map, const char *key, struct wn_value value);
 
+// Calls `each` for all that is no map, or an empty one, by its dotted path: "optimizer.lr" of
+// {"optimizer": {"lr": 0.1}}. What is no map itself has the path "".
+void wn_value_each_leaf(const struct wn_value *value,
+                        void (*each)(void *context, const char *path, const struct wn_value *leaf),
+                        void *context);
+
 // Takes the entry `key` out of a map, if it is there.
 void wn_value_drop(struct wn_value *map, const char *key);
 
