@@ -270,6 +270,24 @@ enum wn_status wn_store_each_summary_until(
     return each_summary(store, s, each, context, err);
 }
 
+enum wn_status wn_store_each_last(struct wn_store *store, const struct wn_store_range *range,
+                                  bool (*each)(void *context, int64_t trial, int64_t metric,
+                                               double last),
+                                  void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_LASTS, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    bool more = true;
+    sqlite3_bind_int64(s, 1, wn_trial_id(range->sweep, range->first));
+    sqlite3_bind_int64(s, 2, wn_trial_id(range->sweep, range->last));
+    while (more && wn_sql_row(store, s, &status, err))
+        more = each(context, sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1),
+                    wn_column_real(s, 2));
+    sqlite3_reset(s);
+    return status;
+}
+
 enum wn_status wn_store_each_torn(struct wn_store *store, int64_t sweep,
                                   bool (*each)(void *context, int64_t trial, const char *metric),
                                   void *context, struct wn_err *err) {

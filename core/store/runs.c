@@ -83,6 +83,21 @@ enum wn_status wn_store_get_run(struct wn_store *store, int64_t id, struct wn_ru
     return WN_OK;
 }
 
+enum wn_status wn_store_each_commit(struct wn_store *store, int64_t sweep,
+                                    bool (*each)(void *context, const char *commit, bool patched),
+                                    void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_COMMITS, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    bool more = true;
+    sqlite3_bind_int64(s, 1, sweep);
+    while (more && wn_sql_row(store, s, &status, err))
+        more = each(context, (const char *)sqlite3_column_text(s, 0), sqlite3_column_int(s, 1));
+    sqlite3_reset(s);
+    return status;
+}
+
 enum wn_status wn_store_last_run(struct wn_store *store, int64_t sweep, int64_t *id,
                                  struct wn_err *err) {
     *id = 0;

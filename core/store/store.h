@@ -142,6 +142,10 @@ enum wn_status wn_store_add_run(struct wn_store *store, struct wn_run_row *row, 
 enum wn_status wn_store_end_run(struct wn_store *store, int64_t id, double now, struct wn_err *err);
 enum wn_status wn_store_get_run(struct wn_store *store, int64_t id, struct wn_run_row *row,
                                 struct wn_err *err); // WN_NO: none such
+// The commits that runs of a sweep were made with, oldest first; `patched`: not all was committed.
+enum wn_status wn_store_each_commit(struct wn_store *store, int64_t sweep,
+                                    bool (*each)(void *context, const char *commit, bool patched),
+                                    void *context, struct wn_err *err);
 // Its id, 0: there was none.
 enum wn_status wn_store_last_run(struct wn_store *store, int64_t sweep, int64_t *id,
                                  struct wn_err *err);
@@ -224,6 +228,22 @@ enum wn_status
 wn_store_each_selected(struct wn_store *store, int64_t sweep, const struct wn_selection *selection,
                        bool (*each)(void *context, int64_t number, const double *values),
                        void *context, struct wn_err *err);
+struct wn_store_range { // of trials of one sweep
+    int64_t sweep, first, last;
+    const char *commit; // only those of runs with this one; NULL: all
+};
+struct wn_trial_result { // what a comparison needs of a trial; borrowed
+    int64_t number;
+    enum wn_trial_state state;
+    double objective; // NaN: none
+    int64_t seed;
+    const char *params;
+};
+// In order of number. Reads much less than each_trial does, in one go.
+enum wn_status wn_store_each_result(struct wn_store *store, const struct wn_store_range *range,
+                                    bool (*each)(void *context,
+                                                 const struct wn_trial_result *result),
+                                    void *context, struct wn_err *err);
 // Only the byte offsets (with points, in the same transaction).
 enum wn_status wn_store_set_offsets(struct wn_store *store, int64_t sweep, int64_t number,
                                     int64_t log_offset, int64_t metrics_offset, struct wn_err *err);
@@ -289,6 +309,11 @@ enum wn_status wn_store_each_summary_until(
     struct wn_store *store, int64_t sweep, int64_t trial, const char *last,
     bool (*each)(void *context, int64_t trial, const char *name, const struct wn_summary *summary),
     void *context, struct wn_err *err);
+// The last value of each series of these trials, in order of (trial, metric); NaN: not a number.
+enum wn_status wn_store_each_last(struct wn_store *store, const struct wn_store_range *range,
+                                  bool (*each)(void *context, int64_t trial, int64_t metric,
+                                               double last),
+                                  void *context, struct wn_err *err);
 // Drops points and summaries of a trial (before it is tried again).
 enum wn_status wn_store_drop_points(struct wn_store *store, int64_t sweep, int64_t trial,
                                     struct wn_err *err);

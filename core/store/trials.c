@@ -21,10 +21,10 @@ void wn_trial_row_clear(struct wn_trial_row *row) {
 
 // ---- reading ------------------------------------------------------------------------------------
 
-static void read_state(sqlite3_stmt *s, int column, struct wn_trial_row *row) {
-    const char *state = (const char *)sqlite3_column_text(s, column);
-    if (!state || !wn_trial_state_parse(state, &row->state))
-        row->state = WN_TRIAL_LOST;
+static enum wn_trial_state state_at(sqlite3_stmt *s, int column) {
+    const char *name = (const char *)sqlite3_column_text(s, column);
+    enum wn_trial_state state;
+    return name && wn_trial_state_parse(name, &state) ? state : WN_TRIAL_LOST;
 }
 
 static void read_exit(sqlite3_stmt *s, int column, struct wn_trial_row *row) {
@@ -39,7 +39,7 @@ static void read_row(sqlite3_stmt *s, struct wn_trial_row *row) {
     *row = (struct wn_trial_row){.sweep = id >> 32, .number = id & 0xffffffff};
     row->repeat = sqlite3_column_int64(s, 1);
     row->attempt = sqlite3_column_int64(s, 2);
-    read_state(s, 3, row);
+    row->state = state_at(s, 3);
     row->params = wn_column_text(s, 4);
     row->params_hash = sqlite3_column_int64(s, 5);
     row->seed = sqlite3_column_int64(s, 6);
@@ -70,7 +70,7 @@ static void read_attempt(sqlite3_stmt *s, struct wn_trial_row *row) {
     *row = (struct wn_trial_row){
         .sweep = id >> 32, .number = id & 0xffffffff, .objective = NAN, .mean = NAN, .se = NAN};
     row->attempt = sqlite3_column_int64(s, 1);
-    read_state(s, 2, row);
+    row->state = state_at(s, 2);
     row->reason = wn_column_text(s, 3);
     read_exit(s, 4, row);
     row->started = sqlite3_column_double(s, 6);
@@ -225,6 +225,33 @@ enum wn_status wn_store_each_score(struct wn_store *store, int64_t sweep, int64_
     sqlite3_bind_int64(s, 2, limit);
     while (more && wn_sql_row(store, s, &status, err))
         more = each(context, sqlite3_column_int64(s, 0), sqlite3_column_double(s, 1));
+    sqlite3_reset(s);
+    return status;
+}
+
+enum wn_status wn_store_each_result(struct wn_store *store, const struct wn_store_range *range,
+                                    bool (*each)(void *context,
+                                                 const struct wn_trial_result *result),
+                                    void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_RESULTS, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    bool more = true;
+    sqlite3_bind_int64(s, 1, wn_trial_id(range->sweep, range->first));
+    sqlite3_bind_int64(s, 2, wn_trial_id(range->sweep, range->last));
+    wn_bind_text(s, 3, range->commit);
+    sqlite3_bind_int64(s, 4, range->sweep);
+    while (more && wn_sql_row(store, s, &status, err)) {
+        const struct wn_trial_result result = {
+            .number = sqlite3_column_int64(s, 0),
+            .state = state_at(s, 1),
+            .objective = wn_column_real(s, 2),
+            .seed = sqlite3_column_int64(s, 3),
+            .params = (const char *)sqlite3_column_text(s, 4),
+        };
+        more = each(context, &result);
+    }
     sqlite3_reset(s);
     return status;
 }
