@@ -100,6 +100,34 @@ enum wn_status wn_t_size(const struct wn_t_design *design, double d, double powe
     return WN_OK;
 }
 
+static double power_of_pairs(const void *context, double pairs) {
+    const struct search *search = context;
+    double df = pairs - 1, shift = search->fixed * sqrt(pairs);
+    double critical = gsl_cdf_tdist_Qinv(search->design->alpha / 2, df);
+    return wn_noncentral_t_tail(critical, df, shift) + wn_noncentral_t_tail(critical, df, -shift);
+}
+
+enum wn_status wn_paired_size(double alpha, double dz, double power, double *pairs,
+                              struct wn_err *err) {
+    const struct wn_t_design design = {.ratio = 1, .alpha = alpha, .tails = WN_TWO_SIDED};
+    struct search search = {&design, dz};
+    *pairs = NAN;
+    if (dz == 0)
+        return wn_fail(err, WN_NO, "no number of pairs detects an effect of 0");
+    if (check_power(alpha, power, err) != WN_OK)
+        return WN_NO;
+    double most = 4;
+    while (most < largest_n && power_of_pairs(&search, most) < power)
+        most *= 4;
+    if (most >= largest_n)
+        return wn_fail(err, WN_NO, "no number of pairs below %g detects so small an effect",
+                       largest_n);
+    *pairs = power_of_pairs(&search, 2) >= power
+                 ? 2
+                 : wn_bisect(power_of_pairs, &search, power, 2, most);
+    return WN_OK;
+}
+
 enum wn_status wn_t_effect(const struct wn_t_design *design, double n1, double power, double *d,
                            struct wn_err *err) {
     struct search search = {design, n1};

@@ -21,6 +21,10 @@ double wn_t_power(const struct wn_t_design *design, double n1, double d);
 // The n1, not rounded, that has the power; no less than 2.
 enum wn_status wn_t_size(const struct wn_t_design *design, double d, double power, double *n1,
                          struct wn_err *err);
+// How many pairs it takes, not rounded; dz in standard deviations of their differences. Of the
+// paired test, two-sided.
+enum wn_status wn_paired_size(double alpha, double dz, double power, double *pairs,
+                              struct wn_err *err);
 // The d that n1 values find with the power.
 enum wn_status wn_t_effect(const struct wn_t_design *design, double n1, double power, double *d,
                            struct wn_err *err);
