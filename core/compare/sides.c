@@ -45,15 +45,18 @@ struct finding {
     size_t found, all;
 };
 
+// Most runs of a sweep have the same one.
 static bool see_commit(void *context, const char *commit, bool patched) {
     struct finding *finding = context;
+    struct wn_compare_side *side = finding->side;
     finding->all++;
     if (strncasecmp(commit, finding->prefix, strlen(finding->prefix)) != 0)
         return true;
-    finding->found++;
-    free(finding->side->commit);
-    finding->side->commit = wn_strdup(commit);
-    finding->side->patched = patched;
+    bool same = side->commit && strcmp(side->commit, commit) == 0;
+    finding->found += !same;
+    side->patched = (same && side->patched) || patched;
+    free(side->commit);
+    side->commit = wn_strdup(commit);
     return true;
 }
 

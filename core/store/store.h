@@ -142,7 +142,7 @@ enum wn_status wn_store_add_run(struct wn_store *store, struct wn_run_row *row, 
 enum wn_status wn_store_end_run(struct wn_store *store, int64_t id, double now, struct wn_err *err);
 enum wn_status wn_store_get_run(struct wn_store *store, int64_t id, struct wn_run_row *row,
                                 struct wn_err *err); // WN_NO: none such
-// The commits that runs of a sweep were made with, oldest first; `patched`: not all was committed.
+// The commit of each run of a sweep that has one, oldest first; `patched`: not all was committed.
 enum wn_status wn_store_each_commit(struct wn_store *store, int64_t sweep,
                                     bool (*each)(void *context, const char *commit, bool patched),
                                     void *context, struct wn_err *err);
