@@ -39,7 +39,7 @@ static struct tally tally(const struct wn_sweep_row *row) {
     for (int i = 0; i < WN_TRIAL_STATES; i++) {
         enum wn_trial_state state = (enum wn_trial_state)i;
         tally.ended += wn_trial_ended(state) ? row->counts[i] : 0;
-        tally.failed += wn_trial_ended(state) && !wn_trial_counts(state) ? row->counts[i] : 0;
+        tally.failed += wn_trial_failed(state) ? row->counts[i] : 0;
     }
     return tally;
 }

@@ -11,7 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/str.h"
 
-enum { BAR_MOST = 20, BAR_LEAST = 6, PART_ROOM = 160, PARTS = 7, NARROWEST = 20, WIDEST = 200 };
+enum { BAR_MOST = 20, BAR_LEAST = 6, PART_ROOM = 160, PARTS = 8, NARROWEST = 20, WIDEST = 200 };
 
 static const double terminal_pause = 0.1, plain_pause = 10;
 
@@ -26,7 +26,7 @@ static struct tally tally(const struct wn_progress *progress) {
         if (!wn_trial_ended(state))
             continue;
         tally.ended += progress->counts[i];
-        if (!wn_trial_counts(state))
+        if (wn_trial_failed(state))
             tally.failed += progress->counts[i];
     }
     return tally;
@@ -53,7 +53,7 @@ static void write_parts(const struct wn_progress *progress, const char *objectiv
              progress->hold[0] ? ", on hold" : "");
     if (count.failed)
         snprintf(parts[2], PART_ROOM, "%lld failed", (long long)count.failed);
-    if (progress->has_best)
+    if (progress->has_best && !progress->standing[0])
         snprintf(parts[3], PART_ROOM, "best %.40s %.6g (trial %lld)", objective, progress->best,
                  (long long)progress->best_trial);
     if (progress->rate > 0)
@@ -64,6 +64,7 @@ static void write_parts(const struct wn_progress *progress, const char *objectiv
         snprintf(parts[5], PART_ROOM, "eta %s", eta);
     }
     snprintf(parts[6], PART_ROOM, "%s", progress->waits);
+    snprintf(parts[7], PART_ROOM, "%s", progress->standing);
 }
 
 static void join(const char parts[PARTS][PART_ROOM], struct wn_str *out) {
@@ -88,7 +89,7 @@ static void put_bar_before(struct wn_str *words, const struct wn_progress *progr
 
 void wn_progress_line(const struct wn_progress *progress, const char *objective, int width,
                       struct wn_str *out) {
-    static const int least_important_first[] = {4, 5, 6, 2, 3, 1};
+    static const int least_important_first[] = {4, 5, 6, 2, 3, 1, 7};
     const size_t most = sizeof least_important_first / sizeof *least_important_first;
     char parts[PARTS][PART_ROOM];
     write_parts(progress, objective, parts);

@@ -197,6 +197,45 @@ static const struct wn_key_row until_rows[] = {
 };
 MAPPING_KEY(read_until, until_rows)
 
+READER(read_min_effect) {
+    double least;
+    if (!wn_read_real(builder, path, value, &least))
+        return;
+    if (least >= 0 && isfinite(least))
+        builder->spec->race.min_effect = least;
+    else
+        wn_spec_error(builder, value, path, "must be 0 or more (found %g)", least);
+}
+
+READER(read_confidence) {
+    double confidence;
+    if (!wn_read_real(builder, path, value, &confidence))
+        return;
+    if (confidence >= 0.5 && confidence < 1)
+        builder->spec->race.confidence = confidence;
+    else
+        wn_spec_error(builder, value, path, "must be from 0.5 to below 1, such as 0.95 (found %g)",
+                      confidence);
+}
+
+static const struct wn_key_row race_rows[] = {
+    {{"min_effect", "number", "0", "a smaller difference does not matter", false}, read_min_effect},
+    {{"confidence", "number", "0.95", "how sure the verdict is to be", false}, read_confidence},
+};
+
+READER(read_race) {
+    builder->spec->race.on = true;
+    wn_read_rows(builder, path, value, race_rows, sizeof race_rows / sizeof *race_rows);
+}
+
+READER(read_configurations) {
+    if (value->type == WN_LIST && value->list.count)
+        builder->spec->configurations = wn_value_copy(value);
+    else
+        wn_spec_error(builder, value, path, "must be a list of configurations (found %s)",
+                      wn_spec_found(value).text);
+}
+
 // ---- events -------------------------------------------------------------------------------------
 
 static const struct {
@@ -436,6 +475,7 @@ static struct wn_spec *new_spec(void) {
     spec->fail_fast = 5;
     spec->limits.grace = 30;
     spec->limits.log = 64 << 20;
+    spec->race.confidence = 0.95;
     spec->early_terminate.eta = 3;
     spec->early_terminate.strict = true;
     spec->cpus = 1;
@@ -494,6 +534,7 @@ void wn_spec_free(struct wn_spec *spec) {
     free(spec->objectives);
     free(spec->captures);
     wn_value_clear(&spec->command);
+    wn_value_clear(&spec->configurations);
     wn_space_free(spec->space);
     free(spec);
 }

@@ -39,6 +39,12 @@ struct wn_limits {   // 0: no limit
     uint64_t log;    // bytes of its log that are kept; default 64 MiB
 };
 
+struct wn_race_settings { // repeats until it is clear which configuration is better: core/race.h
+    bool on;
+    double min_effect; // 0: every difference matters
+    double confidence; // default 0.95
+};
+
 struct wn_until {    // ends the sweep early; all optional
     bool has_target; // until: {target: 0.95} or metric.target
     double target;
@@ -58,7 +64,7 @@ struct wn_spec {
     char *source;  // the text it was read from (kept in the store)
     uint64_t hash; // of the meaning: equal specs written differently hash alike
     char *name, *description, *project, *entity;
-    char *method; // a row of sweep/searchers.def, or "bayes"; W&B's grid, random, bayes
+    char *method; // a row of sweep/searchers.def; W&B's grid, random, bayes
     struct wn_space *space;
     struct wn_objective *objectives; // the first is the one that ranks; none is allowed for plan
     size_t objective_count;
@@ -67,7 +73,7 @@ struct wn_spec {
     bool placeholders;       // the command uses {name}, {seed} or {trial}: braces are read
     struct wn_early_terminate early_terminate;
     int64_t parallel;  // 0: number of cores
-    int64_t repeats;   // >= 1
+    int64_t repeats;   // >= 1; of a race: the most
     int64_t retries;   // >= 0, of one trial
     int64_t fail_fast; // failures in a row (and first n) that end the sweep; 0: never; default 5
     uint64_t seed;
@@ -76,8 +82,10 @@ struct wn_spec {
     double max_seconds;         // budget.time; 0: no bound
     struct wn_limits limits;
     struct wn_until until;
-    double cpus;   // resources.cpus, for planning and slots; 1 where not given
-    bool has_cpus; // it was given
+    struct wn_race_settings race;
+    struct wn_value configurations; // of method list: WN_LIST of mappings, else WN_NULL
+    double cpus;                    // resources.cpus, for planning and slots; 1 where not given
+    bool has_cpus;                  // it was given
     int64_t gpus;
     char **captures; // PCRE2 patterns with named groups
     size_t capture_count;

@@ -11,7 +11,7 @@
 // ---- the method ---------------------------------------------------------------------------------
 
 // The vocabulary of spec files; sweep/searchers.def says what can be run.
-static const char *const methods[] = {"grid", "random", "bayes", "sobol", "custom"};
+static const char *const methods[] = {"grid", "random", "bayes", "sobol", "list", "custom"};
 enum { METHODS = sizeof methods / sizeof *methods };
 
 static void check_method(struct wn_builder *builder, const struct wn_value *document) {
@@ -19,7 +19,7 @@ static void check_method(struct wn_builder *builder, const struct wn_value *docu
     const char *method = builder->spec->method;
     if (!method && (!given || given->type == WN_NULL))
         wn_spec_error(builder, given ? given : document, "method",
-                      "is missing: grid, random, sobol or bayes");
+                      "is missing: grid, random, sobol, bayes or list");
     if (!method)
         return;
     for (size_t i = 0; i < METHODS; i++)
@@ -31,7 +31,7 @@ static void check_method(struct wn_builder *builder, const struct wn_value *docu
                       close);
     else
         wn_spec_error(builder, given, "method",
-                      "there is no method %s: grid, random, sobol or bayes", method);
+                      "there is no method %s: grid, random, sobol, bayes or list", method);
 }
 
 static bool method_is(const struct wn_builder *builder, const char *method) {
@@ -273,6 +273,41 @@ static void check_command(struct wn_builder *builder) {
         each_unknown(spec, warn_of_braces, builder);
 }
 
+// ---- configurations and races -------------------------------------------------------------------
+
+static void check_configurations(struct wn_builder *builder, const struct wn_value *document) {
+    const struct wn_value *list = &builder->spec->configurations;
+    bool wanted = method_is(builder, "list");
+    if (wanted && !wn_value_get(document, "configurations"))
+        wn_spec_error(builder, document, "configurations", "is missing: method list runs these");
+    if (!wanted && list->type == WN_LIST)
+        wn_spec_error(builder, list, "configurations", "has no effect without method: list");
+    struct wn_config *config = wn_config_new(builder->spec->space);
+    for (size_t i = 0; list->type == WN_LIST && i < list->list.count; i++) {
+        const struct wn_value *item = &list->list.items[i];
+        struct wn_err err;
+        if (wn_space_config_parse(builder->spec->space, item, config, &err) != WN_OK)
+            wn_spec_error(builder, item, "configurations", "%s", err.text);
+    }
+    wn_config_free(config);
+}
+
+// A trial that is stopped early has no result to compare.
+static void check_race(struct wn_builder *builder, const struct wn_value *document) {
+    const struct wn_spec *spec = builder->spec;
+    const struct wn_value *race = wn_value_get(document, "race");
+    if (!spec->race.on)
+        return;
+    if (spec->repeats < 3)
+        wn_spec_error(builder, race, "race",
+                      "needs repeats: the most of a configuration, 3 or more");
+    if (spec->early_terminate.type)
+        wn_spec_error(builder, wn_value_get(document, "early_terminate"), "early_terminate",
+                      "cannot stand beside race");
+    if (spec->until.has_target || spec->until.plateau)
+        wn_spec_error(builder, race, "race", "cannot stand beside until or a target");
+}
+
 // ---- events -------------------------------------------------------------------------------------
 
 static void check_hooks(struct wn_builder *builder, const struct wn_value *document) {
@@ -287,5 +322,8 @@ void wn_check_spec(struct wn_builder *builder, const struct wn_value *document) 
     check_parameters(builder, document);
     check_objectives(builder, document);
     check_command(builder);
+    if (has_all_parameters(builder->diags))
+        check_configurations(builder, document);
+    check_race(builder, document);
     check_hooks(builder, document);
 }

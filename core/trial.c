@@ -40,6 +40,10 @@ bool wn_trial_counts(enum wn_trial_state state) {
     return state == WN_TRIAL_FINISHED || state == WN_TRIAL_STOPPED;
 }
 
+bool wn_trial_failed(enum wn_trial_state state) {
+    return wn_trial_ended(state) && !wn_trial_counts(state) && state != WN_TRIAL_KILLED;
+}
+
 const char *wn_sweep_state_name(enum wn_sweep_state state) {
     return sweep_states[state];
 }

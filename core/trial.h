@@ -18,6 +18,8 @@ bool wn_trial_state_parse(const char *name, enum wn_trial_state *state);
 bool wn_trial_ended(enum wn_trial_state state);
 // finished or stopped: its objective ranks and feeds the searcher.
 bool wn_trial_counts(enum wn_trial_state state);
+// It ended without a result, and nobody ended it.
+bool wn_trial_failed(enum wn_trial_state state);
 
 enum wn_sweep_state {
     WN_SWEEP_RUNNING,  // a runner owns it; where none holds its lock, readers show "interrupted"

@@ -101,6 +101,8 @@ enum wn_status wn_enqueue(struct wn_store *store, const struct wn_enqueued *enqu
 
 enum wn_status wn_enqueue_parse(const struct wn_spec *spec, const char *json,
                                 struct wn_config **config, struct wn_err *err) {
+    if (spec->race.on)
+        return wn_fail(err, WN_NO, "a race takes no more configurations: winnow ab begins another");
     enum wn_status status = wn_space_config_from_json(spec->space, json, config, err);
     if (status != WN_OK || wn_space_allows(spec->space, *config))
         return status;

@@ -27,6 +27,7 @@ struct wn_progress { // a snapshot for people and scripts
     char waits[160];           // what it waits for that other sweeps hold, "" nothing
     enum wn_sweep_state state; // how the sweep stands when wn_runner_run() returns
     char reason[160];          // why it ended
+    char standing[160];        // of a race; "": it is none, or over
     char hold[160];            // why nothing is started for now; "": nothing holds it
 };
 

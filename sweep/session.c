@@ -16,6 +16,7 @@
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 #include "core/base/str.h"
+#include "core/race.h"
 #include "sweep/devices.h"
 #include "sweep/executor.h"
 #include "sweep/folder.h"
@@ -31,7 +32,7 @@
 static void check_searcher(const struct wn_spec *spec, struct wn_diags *diags) {
     if (!wn_searcher_find(spec->method)) {
         wn_diag_add(diags, WN_ERROR, 0, 0, "method",
-                    "%s is not there yet; use bayes, random, sobol or grid for now", spec->method);
+                    "%s is not there yet; use bayes, random, sobol, grid or list", spec->method);
         return;
     }
     struct wn_searcher *searcher;
@@ -77,6 +78,21 @@ enum wn_status wn_session_vet(const struct wn_spec *spec, struct wn_diags *diags
     return diags->errors > before ? WN_BAD_INPUT : WN_OK;
 }
 
+// All of a race begin at once.
+static void check_race(const struct wn_spec *spec, struct wn_diags *diags) {
+    int64_t arms = wn_session_declared(spec, &(struct wn_begun){0}) / spec->repeats;
+    if (wn_searcher_find(spec->method)->tell)
+        wn_diag_add(diags, WN_ERROR, 0, 0, "race",
+                    "cannot stand beside method %s, which learns from one configuration before it "
+                    "proposes the next",
+                    spec->method);
+    if (arms < 2 || arms > WN_RACE_MOST_ARMS)
+        wn_diag_add(diags, WN_ERROR, 0, 0, "race",
+                    "is between 2 and %d configurations (found %lld%s): method list names them, "
+                    "budget.trials bounds others",
+                    WN_RACE_MOST_ARMS, (long long)arms, arms ? "" : ", no bound");
+}
+
 enum wn_status wn_session_check(const struct wn_spec *spec, struct wn_diags *diags) {
     size_t before = diags->errors;
     if (!spec->objective_count)
@@ -86,19 +102,28 @@ enum wn_status wn_session_check(const struct wn_spec *spec, struct wn_diags *dia
         wn_diag_add(diags, WN_ERROR, 0, 0, "program",
                     "is missing: add program: SCRIPT or command: [...] (or -- COMMAND)");
     check_searcher(spec, diags);
+    if (spec->race.on && diags->errors == before)
+        check_race(spec, diags);
     return diags->errors > before ? WN_BAD_INPUT : WN_OK;
 }
 
-int64_t wn_session_declared(const struct wn_spec *spec, const struct wn_begun *begun) {
-    uint64_t points = wn_space_cardinality(spec->space);
+// How many configurations the method has in all; 0: not known.
+static uint64_t count_points(const struct wn_spec *spec) {
     struct wn_grid *grid = NULL;
     struct wn_diags ignored = {0};
+    uint64_t points = wn_space_cardinality(spec->space);
+    if (strcmp(spec->method, "list") == 0)
+        points = spec->configurations.list.count;
     if (strcmp(spec->method, "grid") == 0 && wn_grid_new(spec->space, &grid, &ignored) == WN_OK) {
         points = wn_grid_count(grid);
         wn_grid_free(grid);
     }
     wn_diags_free(&ignored);
-    uint64_t budget = (uint64_t)spec->max_configurations;
+    return points;
+}
+
+int64_t wn_session_declared(const struct wn_spec *spec, const struct wn_begun *begun) {
+    uint64_t points = count_points(spec), budget = (uint64_t)spec->max_configurations;
     points += points ? (uint64_t)begun->outside : 0;
     budget += budget ? (uint64_t)begun->enqueued : 0;
     if (budget && (!points || budget < points))

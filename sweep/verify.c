@@ -39,9 +39,12 @@ __attribute__((format(printf, 2, 3))) static void name_fault(struct proof *proof
 
 // ---- what was begun -----------------------------------------------------------------------------
 
-// Configurations that are left out whole count among those that were never begun.
+// Configurations that are left out whole count among those that were never begun. A race owes no
+// repeat but those that it began.
 static void miss_rows_before(struct proof *proof, int64_t number) {
     int64_t repeats = proof->spec->repeats;
+    if (proof->spec->race.on && number % repeats == 0)
+        proof->next = number;
     while (proof->next < number) {
         if (proof->next % repeats == 0 && proof->next + repeats <= number) {
             proof->skipped++;
@@ -93,7 +96,8 @@ static enum wn_status check_trials(struct proof *proof, struct wn_err *err) {
 static bool ended_early(const struct proof *proof) {
     const struct wn_spec *spec = proof->spec;
     return proof->sweep->state == WN_SWEEP_FINISHED &&
-           (spec->until.has_target || spec->until.plateau || spec->max_seconds > 0);
+           (spec->until.has_target || spec->until.plateau || spec->max_seconds > 0 ||
+            spec->race.on);
 }
 
 // Constraints make the size of a space unknown beforehand: then a finished sweep tried all.

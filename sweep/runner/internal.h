@@ -7,11 +7,13 @@
 // settle.c  what ended becomes a stored row   replay.c  the history back out of the store
 // pause.c   want of disk                      share.c   slots shared with other sweeps
 // obey.c    requests                          think.c   asking a searcher that takes its time
+// race.c    repeats until it is decided       tidy.c    logs of what is over
 #ifndef WN_RUNNER_INTERNAL_H
 #define WN_RUNNER_INTERNAL_H
 
 #include <uv.h>
 
+#include "core/race.h"
 #include "sweep/collector.h"
 #include "sweep/events.h"
 #include "sweep/executor.h"
@@ -85,12 +87,28 @@ struct wn_exits { // exit records of live attempts that were read and not yet us
     size_t count, capacity;
 };
 
+struct wn_past { // a trial of a race that began before its configurations were gathered
+    int64_t trial;
+    bool ended;
+    double objective; // NaN: none
+};
+
+struct wn_racing {        // of a spec with `race`
+    struct wn_race *race; // NULL: its configurations are not gathered yet
+    struct wn_open *arms[WN_RACE_MOST_ARMS];
+    bool retired[WN_RACE_MOST_ARMS]; // out, or all is over: its result is final
+    int count;
+    struct wn_past *past;
+    size_t past_count, past_capacity;
+};
+
 struct wn_runner {
     const struct wn_runner_setup *setup;
     const struct wn_spec *spec;
     struct wn_store *store;
     struct wn_searcher *searcher;
     struct wn_thought thought;
+    struct wn_racing racing;
     const struct wn_scheduler_type *scheduler; // NULL: no early stopping
     void *scheduler_state;
     struct wn_reader *reader;
@@ -196,6 +214,25 @@ enum wn_status wn_runner_obey(struct wn_runner *runner, struct wn_err *err); // 
 void wn_runner_drain(struct wn_runner *runner, const char *who);             // start nothing new
 void wn_runner_cancel(struct wn_runner *runner, const char *who);            // and end what runs
 void wn_runner_stop_live(struct wn_runner *runner, bool now);
+
+// The signal is sent with the next tick, once the store says who wished it.
+enum wn_status wn_runner_end_live(struct wn_runner *runner, struct wn_live *live, const char *who,
+                                  struct wn_err *err);
+// A trial that waits is killed before it began.
+enum wn_status wn_runner_drop_waiting(struct wn_runner *runner, size_t index, const char *who,
+                                      struct wn_err *err);
+
+// race.c, each only where the spec has a race
+void wn_racing_join(struct wn_runner *runner, struct wn_open *open);
+// What replay finds.
+void wn_racing_remember(struct wn_runner *runner, int64_t trial, bool ended, double objective);
+struct wn_open *wn_racing_find(const struct wn_runner *runner, int64_t configuration);
+// The next repeat waits, if there is one to begin.
+enum wn_status wn_racing_next(struct wn_runner *runner, struct wn_err *err);
+// A trial was accepted.
+enum wn_status wn_racing_tell(struct wn_runner *runner, const struct wn_trial_row *row,
+                              struct wn_err *err);
+void wn_racing_free(struct wn_racing *racing);
 
 // replay.c
 // The configuration of a stored trial, of the version it was made by; without any results.

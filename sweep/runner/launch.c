@@ -120,7 +120,8 @@ static bool goes_on(const struct wn_runner *runner) {
 
 static enum wn_ruling judge(const struct wn_runner *runner, char *ending) {
     double seconds = runner->active_before + wn_monotonic() - runner->started;
-    return wn_rules_judge(&runner->rules, runner->asked - runner->enqueued, seconds, ending);
+    int64_t asked = runner->spec->race.on ? 0 : runner->asked - runner->enqueued;
+    return wn_rules_judge(&runner->rules, asked, seconds, ending);
 }
 
 static bool may_ask(struct wn_runner *runner) {
@@ -296,7 +297,7 @@ enum wn_status wn_runner_fill_slots(struct wn_runner *runner, struct wn_err *err
     while (status == WN_OK && (int64_t)runner->live_count < runner->setup->parallel) {
         ptrdiff_t next = next_due(runner);
         if (next < 0 && may_ask(runner)) {
-            status = ask(runner, err);
+            status = runner->spec->race.on ? wn_racing_next(runner, err) : ask(runner, err);
             next = status == WN_OK ? next_due(runner) : -1;
         }
         if (next < 0)

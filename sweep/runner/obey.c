@@ -113,19 +113,19 @@ static struct wn_live *make_still(struct wn_runner *runner, struct wn_open *open
     return live;
 }
 
-static enum wn_status drop_waiting(struct wn_runner *runner, size_t index,
-                                   const struct wn_request_row *request, struct wn_err *err) {
+enum wn_status wn_runner_drop_waiting(struct wn_runner *runner, size_t index, const char *who,
+                                      struct wn_err *err) {
     struct wn_trial_row row = {0};
-    enum wn_status status =
-        wn_store_get_trial(runner->store, request->sweep, request->trial, &row, err);
+    enum wn_status status = wn_store_get_trial(runner->store, runner->setup->sweep->id,
+                                               runner->waiting[index].number, &row, err);
     if (status != WN_OK)
         return status;
     struct wn_waiting waiting = wn_runner_take_waiting(runner, index);
     struct wn_live *live = make_still(runner, waiting.open, &row);
     free(live->row.reason);
     live->row.state = WN_TRIAL_KILLED;
-    live->row.killed_by = wn_strdup(request->user);
-    live->row.reason = wn_format("killed by %s before it began", request->user);
+    live->row.killed_by = wn_strdup(who);
+    live->row.reason = wn_format("killed by %s before it began", who);
     live->row.ended = wn_now();
     wn_runner_count(runner, WN_TRIAL_QUEUED, -1);
     wn_runner_count(runner, WN_TRIAL_KILLED, +1);
@@ -134,7 +134,14 @@ static enum wn_status drop_waiting(struct wn_runner *runner, size_t index,
     return status;
 }
 
-// The signal is sent with the next tick, once the store says who wished it.
+enum wn_status wn_runner_end_live(struct wn_runner *runner, struct wn_live *live, const char *who,
+                                  struct wn_err *err) {
+    live->condemn = true;
+    free(live->row.killed_by);
+    live->row.killed_by = wn_strdup(who);
+    return wn_store_set_killed_by(runner->store, live->row.sweep, live->row.number, who, err);
+}
+
 static enum wn_status obey_kill(struct wn_runner *runner, const struct wn_request_row *request,
                                 struct wn_str *answer, struct wn_err *err) {
     struct wn_live *live = find_running(runner, request->trial);
@@ -142,13 +149,8 @@ static enum wn_status obey_kill(struct wn_runner *runner, const struct wn_reques
     if (!live && waiting < 0)
         return wn_fail(err, WN_NO, "it neither runs nor waits");
     wn_str_add(answer, live ? "is being ended" : "was taken out of the queue");
-    if (!live)
-        return drop_waiting(runner, (size_t)waiting, request, err);
-    live->condemn = true;
-    free(live->row.killed_by);
-    live->row.killed_by = wn_strdup(request->user);
-    return wn_store_set_killed_by(runner->store, request->sweep, request->trial, request->user,
-                                  err);
+    return live ? wn_runner_end_live(runner, live, request->user, err)
+                : wn_runner_drop_waiting(runner, (size_t)waiting, request->user, err);
 }
 
 static struct wn_open *find_open(const struct wn_runner *runner, int64_t id) {
@@ -158,7 +160,7 @@ static struct wn_open *find_open(const struct wn_runner *runner, int64_t id) {
     for (size_t i = 0; i < runner->waiting_count; i++)
         if (runner->waiting[i].open->id == id)
             return runner->waiting[i].open;
-    return NULL;
+    return wn_racing_find(runner, id);
 }
 
 // A complete configuration comes back: its other results are counted again.

@@ -38,7 +38,7 @@ static bool needs_run(const struct wn_runner *runner, const struct wn_trial_row 
     if (!wn_outcome_is_accepted(row->state, row->killed_by))
         return true;
     return runner->setup->retry_failed && row->ended < runner->setup->begun &&
-           !wn_trial_counts(row->state) && row->state != WN_TRIAL_KILLED;
+           wn_trial_failed(row->state);
 }
 
 static bool due_after(void *context, const struct wn_trial_row *row) {
@@ -101,9 +101,11 @@ static void finish_configuration(struct replay *replay) {
     struct wn_open *open = replay->open;
     if (!open)
         return;
-    wait_for_missing(replay, runner->spec->repeats);
-    if (open->ended == runner->spec->repeats)
-        wn_runner_complete(runner, open);
+    if (!runner->spec->race.on) {
+        wait_for_missing(replay, runner->spec->repeats);
+        if (open->ended == runner->spec->repeats)
+            wn_runner_complete(runner, open);
+    }
     wn_open_release(open);
     replay->open = NULL;
 }
@@ -167,6 +169,8 @@ static enum wn_status begin_configuration(struct replay *replay, const struct wn
     runner->enqueued += row->enqueued_by != NULL;
     runner->outside += replay->open->outside;
     runner->asked = replay->open->id + 1;
+    if (runner->spec->race.on)
+        wn_racing_join(runner, replay->open);
     return adopt(runner, replay->open, replay->err);
 }
 
@@ -185,9 +189,13 @@ static enum wn_status replay_row(struct replay *replay, const struct wn_trial_ro
     }
     wait_for_missing(replay, row->repeat);
     replay->next_repeat = row->repeat + 1;
-    if (row->state == WN_TRIAL_RUNNING)
+    bool runs = row->state == WN_TRIAL_RUNNING, again = !runs && needs_run(runner, row);
+    if (runner->spec->race.on)
+        wn_racing_remember(runner, row->number, !runs && !again,
+                           wn_trial_counts(row->state) ? row->objective : NAN);
+    if (runs)
         keep_running(replay, row);
-    else if (needs_run(runner, row))
+    else if (again)
         status = wait_again(replay, row);
     else
         wn_open_count(replay->open, row->state, row->objective);

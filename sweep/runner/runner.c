@@ -437,6 +437,7 @@ static void free_parts(struct wn_runner *runner) {
         wn_live_free(runner->live[i]);
     for (size_t i = 0; i < runner->waiting_count; i++)
         wn_open_release(runner->waiting[i].open);
+    wn_racing_free(&runner->racing);
     wn_lease_drop(&runner->lease);
     wn_str_free(&runner->told);
     free(runner->live);

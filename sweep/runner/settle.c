@@ -295,6 +295,8 @@ enum wn_status wn_runner_accept(struct wn_runner *runner, struct wn_live *live,
     struct wn_open *open = live->open;
     wn_open_count(open, live->row.state, live->row.objective);
     enum wn_status status = store_result(runner, live, err);
+    if (status == WN_OK && runner->spec->race.on)
+        return wn_racing_tell(runner, &live->row, err);
     if (status == WN_OK && open->ended == runner->spec->repeats && wn_runner_complete(runner, open))
         note_best(runner, open);
     return status;
@@ -317,7 +319,7 @@ static enum wn_status settle_one(struct wn_runner *runner, struct wn_live *live,
         return status;
     if (live->silent)
         note(runner, live, WN_EVENT_SILENCE);
-    if (!again && !wn_trial_counts(live->row.state) && live->row.state != WN_TRIAL_KILLED)
+    if (!again && wn_trial_failed(live->row.state))
         note(runner, live, WN_EVENT_FAILURE);
     wn_runner_count(runner, WN_TRIAL_RUNNING, -1);
     status = again ? queue_again(runner, live, err) : wn_runner_accept(runner, live, err);
