@@ -263,7 +263,7 @@ static const struct wn_example examples[] = {
 const struct wn_command wn_command_diff = {
     .name = "diff",
     .summary = "tell in what two trials or sweeps differ",
-    .also = "compare changes versus",
+    .also = "changes versus",
     .options = {options, wn_json_options},
     .operands = {{.name = "SWEEP[:TRIAL]", .kind = WN_OPERAND_SWEEP},
                  {.name = "A", .kind = WN_OPERAND_SWEEP},

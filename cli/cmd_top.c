@@ -86,20 +86,6 @@ static enum wn_status show(struct wn_invocation *invocation, const struct wn_tui
     return wn_tui_run(tui, err);
 }
 
-// Whether a locale was asked for that has no UTF-8. Where none was, terminals are taken to show it.
-static bool locale_is_ascii(void) {
-    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
-    const char *locale = "";
-    for (size_t i = 0; i < sizeof names / sizeof names[0] && !*locale; i++) {
-        const char *value = getenv(names[i]);
-        locale = value ? value : "";
-    }
-    const char *codeset = strchr(locale, '.');
-    if (codeset)
-        return !strcasestr(codeset, "utf");
-    return strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
-}
-
 static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
     int64_t *trials = wn_calloc(invocation->many_count + 1, sizeof *trials);
     char *program = own_path(), *store = wn_store_folder(invocation);
@@ -120,7 +106,7 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
                      strcmp(wn_args_text(invocation, "color", "auto"), "never") == 0,
         .bell = wn_args_has(invocation, "bell"),
         .ascii = wn_args_has(invocation, "ascii") || wn_args_has(invocation, "plain") ||
-                 locale_is_ascii(),
+                 wn_locale_is_ascii(),
     };
     enum wn_status status = read_trials(invocation, trials, err);
     if (status == WN_OK)

@@ -188,6 +188,19 @@ const char *wn_environment_value(const char *name) {
     return getenv(name);
 }
 
+bool wn_locale_is_ascii(void) {
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *locale = "";
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !*locale; i++) {
+        const char *value = getenv(names[i]);
+        locale = value ? value : "";
+    }
+    const char *codeset = strchr(locale, '.');
+    if (codeset)
+        return !strcasestr(codeset, "utf");
+    return strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
+}
+
 size_t wn_read_fd(void *context, char *bytes, size_t room) {
     ssize_t got;
     do

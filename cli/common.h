@@ -49,6 +49,8 @@ bool wn_print_text(struct wn_output *out, const char *text, size_t length);
 // The same of one line that begins at `column`: a terminal gets it broken at spaces where it is too
 // long, further lines after `indent` spaces. No newline at the end.
 bool wn_print_folded(struct wn_output *out, const char *text, int column, int indent);
+// Whether a locale was asked for that has no UTF-8. Where none was, terminals are taken to show it.
+bool wn_locale_is_ascii(void);
 // The source of a reader of CSV: `context` is an int, a file descriptor.
 size_t wn_read_fd(void *context, char *bytes, size_t room);
 // getenv() for modules that do not read the environment themselves.

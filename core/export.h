@@ -30,5 +30,7 @@ enum wn_status wn_export_trials(struct wn_store *store, const struct wn_sweep_ro
 void wn_csv_text(struct wn_str *out, const char *text);
 void wn_csv_value(struct wn_str *out, const struct wn_value *value);
 void wn_csv_number(struct wn_str *out, double number); // NaN, inf, -inf
+// Text for a cell of a Markdown table.
+void wn_md_text(struct wn_str *out, const char *text);
 
 #endif

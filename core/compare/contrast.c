@@ -251,6 +251,10 @@ void wn_contrasts_adjust(struct wn_contrast *const *contrasts, size_t count) {
     free(p);
 }
 
+double wn_contrast_error(const struct wn_contrast *contrast) {
+    return (contrast->high - contrast->low) / 4;
+}
+
 int wn_contrast_sign(const struct wn_contrast *contrast) {
     int sign = (contrast->difference > 0) - (contrast->difference < 0);
     if (contrast->goal == WN_GOAL_UNKNOWN)

@@ -71,6 +71,10 @@ void wn_contrast_of(struct wn_sample a, struct wn_sample b, const struct wn_cont
 // Holm (1979), over those that have a p.
 void wn_contrasts_adjust(struct wn_contrast *const *contrasts, size_t count);
 
+// The standard error of the difference, for who writes it: the interval's half width by 2. NaN:
+// there is none.
+double wn_contrast_error(const struct wn_contrast *contrast);
+
 // 1: B is better by its mean, -1: A is, 0: neither, or not known.
 int wn_contrast_sign(const struct wn_contrast *contrast);
 

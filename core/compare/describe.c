@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A comparison in words.
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/compare/compare.h"
+#include "core/numbers.h"
 
 // ---- names --------------------------------------------------------------------------------------
 
@@ -39,6 +42,32 @@ const char *wn_guardrail_state_name(enum wn_guardrail_state state) {
     return names[state];
 }
 
+// ---- numbers ------------------------------------------------------------------------------------
+
+const char *wn_measure_text(double number, double se, char *out) {
+    enum { ROOM = 32, MOST_DECIMALS = 12 };
+    bool known = se > 0 && isfinite(se);
+    int decimals = known ? 1 - (int)floor(log10(se)) : 0;
+    if (!known || !isfinite(number) || fabs(number) >= 1e9 || decimals > MOST_DECIMALS)
+        return wn_number_text(number, out);
+    snprintf(out, ROOM, "%.*f", decimals > 0 ? decimals : 0, number);
+    return out;
+}
+
+const char *wn_probability_text(double p, char *out) {
+    enum { ROOM = 32 };
+    static const double least = 0.001;
+    if (isnan(p))
+        snprintf(out, ROOM, "-");
+    else if (p < least)
+        snprintf(out, ROOM, "<%g", least);
+    else if (p > 1 - least && p < 1)
+        snprintf(out, ROOM, ">%g", 1 - least);
+    else
+        snprintf(out, ROOM, "%.3g", p);
+    return out;
+}
+
 // ---- sides --------------------------------------------------------------------------------------
 
 static const char *s(size_t count) {
@@ -69,6 +98,31 @@ void wn_side_about_text(const struct wn_compare_side *side, struct wn_str *out) 
     else if (side->kind == WN_SIDE_COMMIT)
         wn_str_addf(out, "commit %s%s", side->commit,
                     side->patched ? ", with changes that were not committed" : "");
+}
+
+// ---- guardrails ---------------------------------------------------------------------------------
+
+static void add_seen(const struct wn_guardrail *guardrail, double number, struct wn_str *out) {
+    bool sign = guardrail->kind != WN_GUARDRAIL_VALUE && number > 0;
+    double se = (guardrail->high - guardrail->low) / 4;
+    char text[32];
+    wn_str_addf(out, "%s%s", sign ? "+" : "", wn_measure_text(number, se, text));
+}
+
+void wn_guardrail_text(const struct wn_guardrail *guardrail, struct wn_str *out) {
+    if (isnan(guardrail->value)) {
+        wn_str_add_char(out, '-');
+        return;
+    }
+    add_seen(guardrail, guardrail->value, out);
+    wn_str_add(out, guardrail->kind == WN_GUARDRAIL_RELATIVE ? "%" : "");
+    if (isnan(guardrail->low) || guardrail->low == guardrail->high)
+        return;
+    wn_str_add(out, " (");
+    add_seen(guardrail, guardrail->low, out);
+    wn_str_add(out, " to ");
+    add_seen(guardrail, guardrail->high, out);
+    wn_str_add_char(out, ')');
 }
 
 // ---- the test -----------------------------------------------------------------------------------
@@ -139,4 +193,16 @@ void wn_compare_reason_text(const struct wn_comparison *comparison, struct wn_st
         add_pairs(comparison, out);
         break;
     }
+}
+
+void wn_compare_adjusted_text(const struct wn_comparison *comparison, struct wn_str *out) {
+    size_t tested = 0;
+    for (size_t i = 1; i < comparison->metric_count; i++)
+        if (!isnan(comparison->metrics[i].contrast.p))
+            tested++;
+    if (tested > 1)
+        wn_str_addf(out, "p of the %zu other metrics adjusted by Holm", tested);
+    if (comparison->metrics_left_out)
+        wn_str_addf(out, "%s%zu metrics left out (--metric names some)", out->length ? "; " : "",
+                    comparison->metrics_left_out);
 }

@@ -9,7 +9,7 @@
 #include "core/export.h"
 
 // A bar would end the cell, a newline the row, and a name like <b> or *x* be taken for markup.
-static void add_text(struct wn_str *out, const char *text) {
+void wn_md_text(struct wn_str *out, const char *text) {
     for (; *text; text++) {
         if (strchr("\\|<*`", *text))
             wn_str_add_char(out, '\\');
@@ -43,7 +43,7 @@ static void add_cell(struct wn_str *out, const struct wn_board_column *column,
     else if (value->type != WN_NULL)
         wn_value_python(&text, value);
     wn_str_add(out, " ");
-    add_text(out, wn_str_text(&text));
+    wn_md_text(out, wn_str_text(&text));
     wn_str_add(out, " |");
     wn_str_free(&text);
 }
@@ -67,7 +67,7 @@ static void add_head(struct wn_str *line, const struct wn_board *board) {
         if (!is_shown(board, i))
             continue;
         wn_str_add(line, " ");
-        add_text(line, wn_board_title(board, i));
+        wn_md_text(line, wn_board_title(board, i));
         wn_str_add(line, " |");
     }
     wn_str_add(line, "\n|");

@@ -72,6 +72,7 @@ ELSEWHERE = {
     "winnow rm svm-2": "--yes",
     "winnow import optuna.db --study svm --into svm": "cannot read optuna.db",
     "winnow verify svm --json && make report": "No rule to make target",
+    "winnow compare svm @1a2b3c4 @5d6e7f8": "no run of svm was made with a commit",
     "winnow top svm": "needs a terminal",
     "winnow top svm 21 37": "needs a terminal",
 }
