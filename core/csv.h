@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads CSV (RFC 4180) row by row from any source, in memory that does not grow with the file: for
-// imported trials now, and for the data sets of drift detection later. Beyond the RFC it takes
-// lines that end in LF, a byte order mark, blank lines (skipped) and quotes within cells that do
-// not begin with one. A mistake spoils its row only; reading goes on with the next line.
+// Reads CSV (RFC 4180) row by row from any source, in memory that does not grow with the file.
+// Beyond the RFC it takes other delimiters, lines that end in LF, a byte order mark, blank lines
+// (skipped) and quotes within cells that do not begin with one. A mistake spoils its row only;
+// reading goes on with the next line.
 #ifndef WN_CSV_H
 #define WN_CSV_H
 
@@ -11,8 +11,7 @@
 #include <stdint.h>
 
 struct wn_csv_source {
-    // Yields how many bytes it wrote to `bytes`, 0 at the end. The first call yields at least three
-    // where there are as many.
+    // Yields how many bytes it wrote to `bytes`, 0 at the end.
     size_t (*read)(void *context, char *bytes, size_t room);
     void *context;
 };
@@ -33,7 +32,10 @@ struct wn_csv_row { // valid until the next one is read
 #define WN_CSV_CELLS_MAX ((size_t)1 << 16) // cells of a row
 
 struct wn_csv;
-struct wn_csv *wn_csv_new(const struct wn_csv_source *source);
+struct wn_csv *wn_csv_new(const struct wn_csv_source *source); // of commas
+// Before the first row: takes the comma, semicolon, tab or bar that the first line has most often
+// outside of quotes, a comma where it has none; returns it.
+char wn_csv_detect(struct wn_csv *csv);
 bool wn_csv_next(struct wn_csv *csv, struct wn_csv_row *row); // false: that was all
 void wn_csv_free(struct wn_csv *csv);
 

@@ -11,7 +11,44 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 
+// Plain decimals of up to 15 digits: both factors are exact, so that the result is rounded once, as
+// strtod() rounds it (Clinger, How to read floating point numbers accurately, 1990).
+static bool plain_number(const char *text, double *number) {
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    uint64_t digits = 0;
+    int count = 0, behind = 0, exponent = 0;
+    bool minus = *text == '-', point = false;
+    for (text += minus; (*text >= '0' && *text <= '9') || (*text == '.' && !point); text++) {
+        point |= *text == '.';
+        if (*text == '.')
+            continue;
+        digits = digits * 10 + (uint64_t)(*text - '0');
+        count++;
+        behind += point;
+    }
+    if ((*text | 0x20) == 'e' && count) {
+        bool negative = *++text == '-';
+        text += *text == '-' || *text == '+';
+        if (*text < '0' || *text > '9')
+            return false;
+        for (; *text >= '0' && *text <= '9' && exponent < 1000; text++)
+            exponent = exponent * 10 + (*text - '0');
+        exponent = negative ? -exponent : exponent;
+    }
+    exponent -= behind;
+    if (count == 0 || count > 15 || *text || exponent < -22 || exponent > 22)
+        return false;
+    double whole = (double)digits;
+    whole = exponent < 0 ? whole / powers[-exponent] : whole * powers[exponent];
+    *number = minus ? -whole : whole;
+    return true;
+}
+
 bool wn_cell_number(const char *text, double *number) {
+    if (plain_number(text, number))
+        return true;
     static const char *const missing[] = {"", "NA", "N/A", "NaN", "null", "None"};
     while (isspace((unsigned char)*text))
         text++;
@@ -84,6 +121,7 @@ enum wn_status wn_csv_column(const struct wn_csv_source *source, const char *col
     double first;
     enum wn_status status = WN_OK;
     *sample = (struct wn_sample){0};
+    wn_csv_detect(csv);
     if (!wn_csv_next(csv, &head))
         status = wn_fail(err, WN_BAD_INPUT, "the file is empty");
     else if (head.wrong)

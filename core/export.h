@@ -33,4 +33,7 @@ void wn_csv_number(struct wn_str *out, double number); // NaN, inf, -inf
 // Text for a cell of a Markdown table.
 void wn_md_text(struct wn_str *out, const char *text);
 
+// Appends a text as a cell of a Markdown table has it.
+void wn_md_text(struct wn_str *out, const char *text);
+
 #endif

@@ -48,6 +48,14 @@ const char *wn_moment_text(double moment, char *out) {
     return out;
 }
 
+const char *wn_utc_text(double moment, char *out) {
+    time_t seconds = (time_t)moment;
+    struct tm utc;
+    if (!gmtime_r(&seconds, &utc) || !strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &utc))
+        *out = '\0';
+    return out;
+}
+
 void wn_duration_text(double seconds, char *out, int room) {
     long long s = seconds > 0 ? (long long)(seconds + 0.5) : 0;
     if (s < 60)

@@ -17,6 +17,9 @@ void wn_value_people(struct wn_str *out, const struct wn_value *value);
 // Local time "2026-11-23 08:47:19", "-" for 0; `out` holds at least 32 bytes.
 const char *wn_moment_text(double moment, char *out);
 
+// The same in UTC, "2026-11-23T08:47:19Z"; "" where there is no such year.
+const char *wn_utc_text(double moment, char *out);
+
 // "12s", "3m05s", "2h10m", "4d03h", "120d".
 void wn_duration_text(double seconds, char *out, int room);
 // The same for trials, most of which are short: "0.25s".

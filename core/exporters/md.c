@@ -3,10 +3,10 @@
 // columns that people look at, numbers of six digits, times as such.
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/base/str.h"
 #include "core/export.h"
+#include "core/numbers.h"
 
 // A bar would end the cell, a newline the row, and a name like <b> or *x* be taken for markup.
 void wn_md_text(struct wn_str *out, const char *text) {
@@ -17,18 +17,11 @@ void wn_md_text(struct wn_str *out, const char *text) {
     }
 }
 
-static void add_moment(struct wn_str *out, double moment) {
-    time_t seconds = (time_t)moment;
-    struct tm utc;
-    char text[32];
-    if (gmtime_r(&seconds, &utc) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc))
-        wn_str_add(out, text);
-}
-
 static void add_number(struct wn_str *out, const struct wn_board_column *column, double number) {
+    char moment[32];
     bool fixed = column->group == WN_BOARD_FIXED;
     if (fixed && (strcmp(column->name, "started") == 0 || strcmp(column->name, "ended") == 0))
-        add_moment(out, number);
+        wn_str_add(out, wn_utc_text(number, moment));
     else if (fixed && strcmp(column->name, "duration") == 0)
         wn_str_addf(out, "%.2f s", number);
     else

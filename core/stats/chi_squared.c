@@ -74,6 +74,25 @@ static double exact(const struct rows *rows) {
     return fmin(tables.likely / tables.all, 1);
 }
 
+// ---- moments given the margins ------------------------------------------------------------------
+
+// Dawson, A simplified expression for the variance of the chi-squared function on a contingency
+// table (1954).
+static double by_margins(const struct rows *rows, double chi2, double k) {
+    double n = rows->sum_a + rows->sum_b, columns = 0;
+    if (n < 4)
+        return NAN;
+    for (size_t i = 0; i < rows->count; i++)
+        columns += rows->a[i] + rows->b[i] > 0 ? n / (rows->a[i] + rows->b[i]) : 0;
+    double mean = n * (k - 1) / (n - 1);
+    double v1 = (n - 2) / (n - 1), w1 = (n / rows->sum_a + n / rows->sum_b - 4) / (n - 2);
+    double v2 = (k - 1) * (n - k) / (n - 1), w2 = (columns - k * k) / (n - 2);
+    double variance = 2 * n / (n - 3) * (v1 - w1) * (v2 - w2) + n * n / (n - 1) * w1 * w2;
+    // A gamma distribution is a scaled chi-squared.
+    return variance > 0 ? gsl_cdf_chisq_Q(chi2 * 2 * mean / variance, 2 * mean * mean / variance)
+                        : NAN;
+}
+
 // ---- the tests ----------------------------------------------------------------------------------
 
 static double sum_of(const double *values, size_t count) {
@@ -118,6 +137,7 @@ enum wn_status wn_chi_squared(const double *a, const double *b, size_t count,
     test->cramers_v = sqrt(test->chi2 / all);
     test->p_one_way = one_way(&rows, test->df);
     test->p_exact = exact(&rows);
+    test->p_margins = by_margins(&rows, test->chi2, df + 1);
     return WN_OK;
 }
 

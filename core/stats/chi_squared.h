@@ -20,6 +20,10 @@ struct wn_chi_squared {
     // small by construction.
     double p_one_way;
     double p_exact; // Freeman and Halton (1951); NaN: too many tables
+    // By the gamma distribution that has the statistic's mean and variance over all tables with
+    // these margins (Haldane 1940; Dawson 1954): holds where cells expect few. NaN: fewer than
+    // four.
+    double p_margins;
 };
 
 // Whether two rows of counts come from one distribution. Categories that neither has are left out.

@@ -9,21 +9,37 @@
 
 // ---- samples as they are ------------------------------------------------------------------------
 
+// By n; 0 of one value.
+static double deviation_of(const struct wn_sample *sample) {
+    double mean = 0, squares = 0, seen = 0;
+    if (!sample->weights) {
+        double n = (double)sample->count;
+        return n > 1 ? sqrt(wn_moments_of(sample->values, sample->count).variance * (n - 1) / n)
+                     : 0;
+    }
+    for (size_t i = 0; i < sample->count; i++) { // West (1979)
+        double weight = (double)sample->weights[i], away = sample->values[i] - mean;
+        seen += weight;
+        mean += away * weight / seen;
+        squares += weight * away * (sample->values[i] - mean);
+    }
+    return seen > 1 ? sqrt(squares / seen) : 0;
+}
+
 struct wn_transport wn_transport(const struct wn_sample *ref, const struct wn_sample *cur) {
     struct wn_merge merge = wn_merge_of(ref, cur);
     double area = 0, squares = 0, gap = 0, before = 0;
+    double m = (double)wn_sample_total(ref), n = (double)wn_sample_total(cur);
     bool first = true;
     while (wn_merge_next(&merge)) {
         double width = first ? 0 : merge.value - before;
         area += fabs(gap) * width;
         squares += gap * gap * width;
-        gap = (double)merge.x_seen / (double)ref->count - (double)merge.y_seen / (double)cur->count;
+        gap = (double)merge.x_seen / m - (double)merge.y_seen / n;
         before = merge.value;
         first = false;
     }
-    struct wn_moments moments = wn_moments_of(ref->values, ref->count);
-    double n = (double)ref->count, variance = ref->count > 1 ? moments.variance * (n - 1) / n : 0;
-    return (struct wn_transport){area, area / fmax(sqrt(variance), 0.001), sqrt(2 * squares)};
+    return (struct wn_transport){area, area / fmax(deviation_of(ref), 0.001), sqrt(2 * squares)};
 }
 
 // ---- shares -------------------------------------------------------------------------------------
@@ -144,11 +160,15 @@ void wn_bins_free(struct wn_bins *bins) {
 struct wn_bins wn_decile_bins(const struct wn_sample *ref) {
     struct wn_bins bins = {wn_malloc(9 * sizeof(double)), 0};
     for (int i = 1; i < 10; i++) {
-        double edge = wn_quantile(ref->values, ref->count, i / 10.0);
+        double edge = wn_sample_quantile(ref, i / 10.0);
         if (bins.count == 0 || edge > bins.edges[bins.count - 1])
             bins.edges[bins.count++] = edge;
     }
     return bins;
+}
+
+static double weight_of(const struct wn_sample *sample, size_t index) {
+    return sample->weights ? (double)sample->weights[index] : 1;
 }
 
 // Adds what a sorted sample has in each bin that is closed on the right.
@@ -158,10 +178,11 @@ static void add_right_closed(const struct wn_bins *bins, const struct wn_sample 
     for (size_t i = 0; i < sorted->count; i++) {
         while (bin < bins->count && sorted->values[i] > bins->edges[bin])
             bin++;
-        out[bin]++;
+        out[bin] += weight_of(sorted, i);
     }
+    double all = (double)wn_sample_total(sorted);
     for (size_t i = 0; i <= bins->count; i++)
-        out[i] /= (double)sorted->count;
+        out[i] /= all;
 }
 
 struct wn_shares wn_shares_by_deciles(const struct wn_bins *bins, const struct wn_sample *ref,
@@ -191,10 +212,11 @@ static void add_left_closed(const struct wn_bins *bins, const struct wn_sample *
     for (size_t i = 0; i < sorted->count; i++) {
         while (bin < last && sorted->values[i] >= bins->edges[bin + 1])
             bin++;
-        out[bin]++;
+        out[bin] += weight_of(sorted, i);
     }
+    double all = (double)wn_sample_total(sorted);
     for (size_t i = 0; i <= last; i++)
-        out[i] /= (double)sorted->count;
+        out[i] /= all;
 }
 
 struct wn_shares wn_shares_by_width(const struct wn_bins *bins, const struct wn_sample *ref,
@@ -208,10 +230,11 @@ struct wn_shares wn_shares_by_width(const struct wn_bins *bins, const struct wn_
 struct wn_shares wn_shares_by_value(const struct wn_sample *ref, const struct wn_sample *cur) {
     struct wn_merge merge = wn_merge_of(ref, cur);
     struct wn_shares shares = shares_new(ref->count + cur->count);
+    double m = (double)wn_sample_total(ref), n = (double)wn_sample_total(cur);
     shares.count = 0;
     while (wn_merge_next(&merge)) {
-        shares.ref[shares.count] = (double)merge.x_here / (double)ref->count;
-        shares.cur[shares.count++] = (double)merge.y_here / (double)cur->count;
+        shares.ref[shares.count] = (double)merge.x_here / m;
+        shares.cur[shares.count++] = (double)merge.y_here / n;
     }
     return shares;
 }

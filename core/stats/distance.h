@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How far two distributions lie apart: of samples as they are, of samples in bins, of counts. The
-// reference comes first. Natural logarithms unless said otherwise.
+// How far two distributions lie apart: of samples as they are, of samples in bins, of counts, all
+// of which may have weights. The reference comes first. Natural logarithms unless said otherwise.
 #ifndef WN_STATS_DISTANCE_H
 #define WN_STATS_DISTANCE_H
 

@@ -171,3 +171,48 @@ double wn_kolmogorov_tail(double n, double d) {
     bool small = n <= 140 || (n <= 10000 && t * sqrt(d) <= 1.4);
     return clip(1 - (small ? matrix_cdf(n, d) : expansion_cdf(n, d)));
 }
+
+// ---- with ties ----------------------------------------------------------------------------------
+
+enum { CELLS = 200 };
+
+static double gauss(double x, double variance) {
+    return exp(-x * x / (2 * variance)) / sqrt(2 * M_PI * variance);
+}
+
+// The density of a Brownian motion that stayed within (-z, z) so far, after `time` more, at the
+// middles of the cells.
+static void spread(double *density, double width, double time) {
+    double kernel[CELLS] = {0}, next[CELLS];
+    int reach = (int)fmin(CELLS - 1, ceil(7 * sqrt(time) / width));
+    for (int i = 0; i <= reach; i++)
+        kernel[i] = gauss(i * width, time) * width;
+    for (int i = 0; i < CELLS; i++) {
+        next[i] = 0;
+        for (int j = i > reach ? i - reach : 0; j <= i + reach && j < CELLS; j++)
+            next[i] += density[j] * kernel[i > j ? i - j : j - i];
+    }
+    memcpy(density, next, sizeof next);
+}
+
+double wn_kolmogorov_steps(double z, const double *times, size_t count) {
+    double density[CELLS] = {0}, width = 2 * z / CELLS, at = 0, closed = 0;
+    if (!(z > 0))
+        return 1;
+    for (size_t k = 0; k < count && times[k] < 1; k++) {
+        double time = times[k] - at;
+        if (time < width * width)
+            continue;
+        if (at > 0)
+            spread(density, width, time);
+        for (int i = 0; i < CELLS && at == 0; i++)
+            density[i] = gauss(-z + (i + 0.5) * width, time);
+        at = times[k];
+    }
+    if (at == 0)
+        return 0; // one value only
+    // Given that it ends at 0: its density there over that of all paths.
+    for (int i = 0; i < CELLS; i++)
+        closed += density[i] * gauss(-z + (i + 0.5) * width, 1 - at) * width;
+    return fmin(fmax(1 - closed / gauss(0, 1), 0), 1);
+}

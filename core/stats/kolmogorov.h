@@ -3,6 +3,8 @@
 #ifndef WN_STATS_KOLMOGOROV_H
 #define WN_STATS_KOLMOGOROV_H
 
+#include <stddef.h>
+
 // P(sqrt(n) D_n > z) as n grows: Kolmogorov (1933), for small z in the form of Jacobi's theta
 // function.
 double wn_kolmogorov_limit(double z);
@@ -15,5 +17,11 @@ double wn_kolmogorov_tail(double n, double d);
 
 // P(D_n+ > d), one-sided: Birnbaum and Tingey (1951).
 double wn_smirnov_tail(double n, double d);
+
+// The limit where values are tied: P(|B| >= z at any of the `count` times) of a Brownian bridge B,
+// times upward in (0, 1] (Wood and Altavela, Large-sample results for Kolmogorov-Smirnov statistics
+// for discrete distributions, 1978). Integrated step by step; times closer to each other than the
+// grid count as one.
+double wn_kolmogorov_steps(double z, const double *times, size_t count);
 
 #endif

@@ -9,7 +9,7 @@
 #include "core/base/mem.h"
 #include "core/stats/kolmogorov.h"
 
-enum { EXACT_SIDE = 10000, EXACT_PAIRS = 25000000 };
+enum { EXACT_SIDE = 10000, EXACT_PAIRS = 25000000, MANY_STEPS = 1000 };
 
 struct paths {
     int64_t m, n, gap;
@@ -65,7 +65,7 @@ static double with_ties(struct paths paths, const unsigned char *ends) {
 static void find_gap(const struct wn_sample *x, const struct wn_sample *y, struct wn_ks *ks,
                      int64_t *gap) {
     struct wn_merge merge = wn_merge_of(x, y);
-    int64_t m = (int64_t)x->count, n = (int64_t)y->count;
+    int64_t m = (int64_t)wn_sample_total(x), n = (int64_t)wn_sample_total(y);
     *gap = 0;
     ks->where = x->values[0];
     while (wn_merge_next(&merge)) {
@@ -82,12 +82,29 @@ static void find_gap(const struct wn_sample *x, const struct wn_sample *y, struc
 static double exact_ties(const struct wn_sample *x, const struct wn_sample *y, int64_t gap) {
     if (gap == 0)
         return 1;
-    unsigned char *ends = wn_calloc(x->count + y->count + 1, 1);
+    size_t m = wn_sample_total(x), n = wn_sample_total(y);
+    unsigned char *ends = wn_calloc(m + n + 1, 1);
     struct wn_merge merge = wn_merge_of(x, y);
     while (wn_merge_next(&merge))
         ends[merge.x_seen + merge.y_seen] = 1;
-    double p = with_ties(paths_new((int64_t)x->count, (int64_t)y->count, gap), ends);
+    double p = with_ties(paths_new((int64_t)m, (int64_t)n, gap), ends);
     free(ends);
+    return p;
+}
+
+double wn_ks_ties_tail(const struct wn_sample *x, const struct wn_sample *y, double d) {
+    struct wn_merge merge = wn_merge_of(x, y);
+    size_t count = 0, room = x->count + y->count, most = 0;
+    double m = (double)wn_sample_total(x), n = (double)wn_sample_total(y);
+    double *shares = wn_malloc((room + 1) * sizeof *shares), p = NAN;
+    while (wn_merge_next(&merge)) {
+        size_t here = merge.x_here + merge.y_here;
+        most = here > most ? here : most;
+        shares[count++] = (double)(merge.x_seen + merge.y_seen) / (m + n);
+    }
+    if (count < MANY_STEPS || (double)most >= (m + n) / 100)
+        p = wn_kolmogorov_steps(sqrt(m * n / (m + n)) * d, shares, count);
+    free(shares);
     return p;
 }
 
@@ -96,6 +113,7 @@ static void choose(struct wn_ks *ks) {
         double p;
         const char *name;
     } ways[] = {{ks->p_exact_ties, "exact, given the ties"},
+                {ks->p_ties, "asymptotic, given the ties"},
                 {ks->p_exact, "exact"},
                 {ks->p_one_sample, "asymptotic, by the distribution of one sample"},
                 {ks->p_limit, "asymptotic, by Kolmogorov's limit"}};
@@ -103,21 +121,24 @@ static void choose(struct wn_ks *ks) {
     while (isnan(ways[best].p))
         best++;
     ks->p = ways[best].p;
-    ks->method = ks->ties && best == 1 ? "exact, ties ignored: too large" : ways[best].name;
+    ks->method = ks->ties && best == 2 ? "exact, ties ignored: too large" : ways[best].name;
 }
 
 enum wn_status wn_ks(const struct wn_sample *x, const struct wn_sample *y, struct wn_ks *ks,
                      struct wn_err *err) {
-    *ks = (struct wn_ks){.p_exact = NAN, .p_exact_ties = NAN, .p_one_sample = NAN, .p_limit = NAN};
+    *ks = (struct wn_ks){
+        .p_exact = NAN, .p_exact_ties = NAN, .p_ties = NAN, .p_one_sample = NAN, .p_limit = NAN};
     if (x->count == 0 || y->count == 0)
         return wn_fail(err, WN_NO, "no values in %s", x->count == 0 ? "x" : "y");
     int64_t gap;
-    double m = (double)x->count, n = (double)y->count, both = m * n / (m + n);
+    double m = (double)wn_sample_total(x), n = (double)wn_sample_total(y), both = m * n / (m + n);
     find_gap(x, y, ks, &gap);
     if (m <= EXACT_SIDE && n <= EXACT_SIDE)
-        ks->p_exact = without_ties((int64_t)x->count, (int64_t)y->count, gap);
+        ks->p_exact = without_ties((int64_t)m, (int64_t)n, gap);
     if (ks->ties && m <= EXACT_SIDE && n <= EXACT_SIDE && m * n <= EXACT_PAIRS)
         ks->p_exact_ties = exact_ties(x, y, gap);
+    else if (ks->ties)
+        ks->p_ties = wn_ks_ties_tail(x, y, ks->d);
     if (rint(both) >= 1)
         ks->p_one_sample = wn_kolmogorov_tail(rint(both), ks->d);
     ks->p_limit = wn_kolmogorov_limit(sqrt(both) * ks->d);

@@ -9,6 +9,19 @@
 
 #include "core/base/mem.h"
 
+size_t wn_sample_total(const struct wn_sample *sample) {
+    size_t total = 0;
+    for (size_t i = 0; i < sample->count && sample->weights; i++)
+        total += sample->weights[i];
+    return sample->weights ? total : sample->count;
+}
+
+void wn_sample_free_weighted(struct wn_sample *sample) {
+    free(sample->values);
+    free(sample->weights);
+    *sample = (struct wn_sample){0};
+}
+
 // ---- what is not there --------------------------------------------------------------------------
 
 void wn_sample_clean(struct wn_sample *sample) {
@@ -160,25 +173,43 @@ double wn_quantile(const double *sorted, size_t count, double p) {
     return low + (high - low) * (at - below);
 }
 
+double wn_sample_quantile(const struct wn_sample *sorted, double p) {
+    if (!sorted->weights)
+        return wn_quantile(sorted->values, sorted->count, p);
+    double at = p * ((double)wn_sample_total(sorted) - 1), below = floor(at), seen = 0;
+    size_t index = 0;
+    while (index + 1 < sorted->count && seen + (double)sorted->weights[index] <= below)
+        seen += (double)sorted->weights[index++];
+    bool next = seen + (double)sorted->weights[index] <= below + 1 && index + 1 < sorted->count;
+    double low = sorted->values[index], high = sorted->values[index + next];
+    return low + (high - low) * (at - below);
+}
+
 struct wn_merge wn_merge_of(const struct wn_sample *x, const struct wn_sample *y) {
-    return (struct wn_merge){
-        .x = x->values, .y = y->values, .x_count = x->count, .y_count = y->count};
+    return (struct wn_merge){.x = x, .y = y};
+}
+
+// How many of a sample from `at` on equal the value; moves `at` behind them.
+static size_t take_equal(const struct wn_sample *sample, size_t *at, double value) {
+    size_t begin = *at, end = begin, here = 0;
+    while (end < sample->count && sample->values[end] == value)
+        end++;
+    for (size_t i = begin; i < end && sample->weights; i++)
+        here += sample->weights[i];
+    *at = end;
+    return sample->weights ? here : end - begin;
 }
 
 bool wn_merge_next(struct wn_merge *merge) {
-    size_t i = merge->x_seen, j = merge->y_seen;
-    if (i == merge->x_count && j == merge->y_count)
+    const struct wn_sample *x = merge->x, *y = merge->y;
+    size_t i = merge->x_at, j = merge->y_at;
+    if (i == x->count && j == y->count)
         return false;
-    bool from_x = j == merge->y_count || (i < merge->x_count && merge->x[i] <= merge->y[j]);
-    double value = from_x ? merge->x[i] : merge->y[j];
-    while (i < merge->x_count && merge->x[i] == value)
-        i++;
-    while (j < merge->y_count && merge->y[j] == value)
-        j++;
-    merge->x_here = i - merge->x_seen;
-    merge->y_here = j - merge->y_seen;
-    merge->x_seen = i;
-    merge->y_seen = j;
-    merge->value = value;
+    bool from_x = j == y->count || (i < x->count && x->values[i] <= y->values[j]);
+    merge->value = from_x ? x->values[i] : y->values[j];
+    merge->x_here = take_equal(x, &merge->x_at, merge->value);
+    merge->y_here = take_equal(y, &merge->y_at, merge->value);
+    merge->x_seen += merge->x_here;
+    merge->y_seen += merge->y_here;
     return true;
 }

@@ -13,7 +13,12 @@ struct wn_sample {
     double *values; // NaN: missing
     size_t count;
     size_t missing, infinite; // taken out by wn_sample_clean()
+    size_t *weights;          // how many each value stands for; NULL: one
 };
+
+// How many values it stands for.
+size_t wn_sample_total(const struct wn_sample *sample);
+void wn_sample_free_weighted(struct wn_sample *sample); // its values and weights
 
 // Takes out what is missing or infinite and counts both; the order of the others stays.
 void wn_sample_clean(struct wn_sample *sample);
@@ -37,11 +42,13 @@ void wn_sort(double *values, size_t count);
 // The share `p` quantile of sorted values between two of them by linear interpolation
 // (Hyndman and Fan 1996, definition 7).
 double wn_quantile(const double *sorted, size_t count, double p);
+// The same of a sorted sample that may have weights.
+double wn_sample_quantile(const struct wn_sample *sorted, double p);
 
 // Walks over the distinct values of two sorted arrays at once, upward.
 struct wn_merge {
-    const double *x, *y;
-    size_t x_count, y_count;
+    const struct wn_sample *x, *y;
+    size_t x_at, y_at;     // indices of the values that come next
     size_t x_seen, y_seen; // how many are at most `value`
     size_t x_here, y_here; // how many are equal to it
     double value;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line as a whole: help, mistakes, exit codes, JSON, and the commands that need no
 running sweep."""
+import gzip
 import json
 import os
 import re
@@ -78,10 +79,22 @@ ELSEWHERE = {
 }
 
 
+def write_data(project):
+    """Data sets with a price and a zip code, as files, archives and profiles."""
+    rows = "price,zip\n" + "".join(f"{n * 37 % 101}.5,{10000 + n % 7}\n" for n in range(200))
+    (project.path / "logs").mkdir()
+    for name in ("train.csv", "today.csv", "north.csv", "south.csv"):
+        project.write(name, rows)
+    for name in ("train.csv.gz", "today.csv.gz", "logs/2026-11-23.csv.gz", "logs/2026-11-24.csv.gz"):
+        (project.path / name).write_bytes(gzip.compress(rows.encode()))
+    for name in ("train.json", "day-1.json", "day-2.json"):
+        project.winnow("profile", "train.csv", "-o", name)
+
+
 @pytest.fixture
 def example_project(project):
     """What the examples of the help speak of: sweep.yaml, ./train, the sweeps svm and svm-2,
-    a.csv and b.csv."""
+    a.csv and b.csv, data of today and before."""
     project.write("sweep.yaml", SPEC + "command: [./train]\nbudget: {trials: 4}\n")
     project.write("train", "#!/bin/sh\necho accuracy=0.5 loss=0.5\n").chmod(0o755)
     for name, trials in (("svm", 13), ("svm-2", 1)):
@@ -90,6 +103,7 @@ def example_project(project):
     project.write("earlier.csv", "C,gamma,accuracy\n10,0.5,0.6\n")
     project.write("a.csv", "loss\n0.3\n0.4\n")
     project.write("b.csv", "loss\n0.2\n0.3\n")
+    write_data(project)
     folder = project.path / "bin"
     folder.mkdir()
     (folder / "winnow").symlink_to(PROGRAM)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The reader of CSV against any bytes: it ends, what it yields is UTF-8, and what it yields,
-// written out again, reads back as the same rows. The first byte says how many bytes come at once.
+// written out again, reads back as the same rows. The first byte says how many bytes come at once,
+// and whether the delimiter is to be found.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,8 @@ static void require(bool holds) {
 static void rewrite(const char *text, size_t length, size_t step, struct wn_str *out) {
     struct bytes bytes = {text, length, step};
     struct wn_csv *csv = wn_csv_new(&(struct wn_csv_source){read_bytes, &bytes});
+    if (step % 2)
+        require(strchr(",;\t|", wn_csv_detect(csv)) != NULL);
     struct wn_csv_row row;
     int64_t line = 0;
     while (wn_csv_next(csv, &row)) {

@@ -22,6 +22,8 @@ static enum wn_status run_ks(struct wn_stat_arg *args, struct wn_answer *answer,
         wn_answer_number(answer, "p_exact", ks.p_exact);
     if (!isnan(ks.p_exact_ties))
         wn_answer_number(answer, "p_exact_ties", ks.p_exact_ties);
+    if (!isnan(ks.p_ties))
+        wn_answer_number(answer, "p_asymp_ties", ks.p_ties);
     if (!isnan(ks.p_one_sample))
         wn_answer_number(answer, "p_asymp_kstwo", ks.p_one_sample);
     wn_answer_number(answer, "p_asymp_kolmogorov", ks.p_limit);

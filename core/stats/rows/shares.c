@@ -108,6 +108,7 @@ static void tell_chi_squared(struct wn_answer *answer, const struct wn_chi_squar
         wn_answer_number(answer, "p_yates", test->p_yates);
     }
     wn_answer_number(answer, "p_evidently_oneway", test->p_one_way);
+    wn_answer_maybe(answer, "p_margins", test->p_margins);
     if (!isnan(test->p_exact))
         wn_answer_number(answer, "p_fisher_freeman_halton", test->p_exact);
 }

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reading one side.
+#include "cli/data_side.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/common.h"
+#include "core/base/clock.h"
+#include "core/base/mem.h"
+#include "core/data/input.h"
+
+enum { ROWS_AT_ONCE = 20000, PROFILE_MOST = 1 << 28 };
+static const double quiet_for = 0.7, redraw_every = 0.2; // seconds
+
+const struct wn_option wn_data_side_options[] = {
+    {.name = "columns", .type = WN_OPTION_TEXT, .value = "A,B,..", .help = "only these columns"},
+    {.name = "type",
+     .type = WN_OPTION_TEXT,
+     .repeats = true,
+     .value = "COLUMN=TYPE",
+     .help = "numeric, categorical, boolean, datetime, text or id, in place of what it looks like"},
+    {.name = "missing",
+     .type = WN_OPTION_TEXT,
+     .repeats = true,
+     .value = "WORD",
+     .help = "one more word that stands for no value, beside NA, NaN, null and None"},
+    {.name = "ragged",
+     .type = WN_OPTION_CHOICE,
+     .value = "POLICY",
+     .choices = "refuse|skip|pad",
+     .fallback = "refuse",
+     .help = "what becomes of rows that are too long, too short or broken"},
+    {0},
+};
+
+bool wn_split_wish(const char *word, char **name, const char **value) {
+    const char *equals = strrchr(word, '=');
+    if (!equals || equals == word)
+        return false;
+    *name = wn_strndup(word, (size_t)(equals - word));
+    *value = equals + 1;
+    return true;
+}
+
+// ---- files --------------------------------------------------------------------------------------
+
+static enum wn_status find_files(struct wn_data_side *side, const char *word, struct wn_err *err) {
+    glob_t found = {0};
+    bool pattern = strcmp(word, "-") != 0 && access(word, F_OK) != 0 &&
+                   glob(word, 0, NULL, &found) == 0 && found.gl_pathc > 0;
+    side->path_count = pattern ? found.gl_pathc : 1;
+    side->paths = wn_calloc(side->path_count, sizeof *side->paths);
+    for (size_t i = 0; i < side->path_count; i++)
+        side->paths[i] = wn_strdup(pattern ? found.gl_pathv[i] : word);
+    bool none = !pattern && strcspn(word, "*?[") < strlen(word) && access(word, F_OK) != 0;
+    globfree(&found);
+    return none ? wn_fail(err, WN_BAD_INPUT, "no file is named like %s", word) : WN_OK;
+}
+
+// What a file begins with; standard input is left alone.
+static bool is_profile(const char *path) {
+    struct wn_input *input;
+    char head[64];
+    if (strcmp(path, "-") == 0 || wn_input_open(path, &input, NULL) != WN_OK)
+        return false;
+    size_t length = wn_input_read(input, head, sizeof head);
+    wn_input_close(input);
+    return wn_profile_looks_like(head, length);
+}
+
+static enum wn_status read_profile(const char *path, struct wn_profile *profile,
+                                   struct wn_err *err) {
+    struct wn_input *input;
+    struct wn_str text = {0};
+    char piece[65536];
+    size_t got;
+    enum wn_status status = wn_input_open(path, &input, err);
+    if (status != WN_OK)
+        return status;
+    while (text.length < PROFILE_MOST && (got = wn_input_read(input, piece, sizeof piece)) > 0)
+        wn_str_add_bytes(&text, piece, got);
+    status = wn_input_end(input, err);
+    if (status == WN_OK && text.length >= PROFILE_MOST)
+        status = wn_fail(err, WN_BAD_INPUT, "a profile has less than 256 MiB");
+    if (status == WN_OK)
+        status = wn_profile_parse(wn_str_text(&text), profile, err);
+    if (status == WN_BAD_INPUT)
+        wn_err_prefix(err, "%s", path);
+    wn_input_close(input);
+    wn_str_free(&text);
+    return status;
+}
+
+static enum wn_status read_profiles(struct wn_data_side *side, struct wn_err *err) {
+    enum wn_status status = read_profile(side->paths[0], &side->profile, err);
+    side->settled = true;
+    for (size_t i = 1; i < side->path_count && status == WN_OK; i++) {
+        struct wn_profile next;
+        status = read_profile(side->paths[i], &next, err);
+        if (status != WN_OK)
+            break;
+        status = wn_profile_merge(&side->profile, &next, err);
+        wn_profile_free(&next);
+        if (status != WN_OK)
+            wn_err_prefix(err, "%s", side->paths[i]);
+    }
+    return status;
+}
+
+// ---- options ------------------------------------------------------------------------------------
+
+// Whether a list "a,b,c" has the word.
+static bool list_has(const char *list, const char *word) {
+    size_t length = strlen(word);
+    for (const char *at = list; (at = strstr(at, word)); at++)
+        if ((at == list || at[-1] == ',') && (at[length] == ',' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+static enum wn_status select_columns(struct wn_data_side *side, const char *list,
+                                     struct wn_err *err) {
+    struct wn_profile *profile = wn_data_side_profile(side);
+    size_t kept = 0;
+    for (size_t i = 0; i < profile->count; i++)
+        kept += !(profile->columns[i].unwanted = !list_has(list, profile->columns[i].name));
+    return kept ? WN_OK
+                : wn_fail(err, WN_BAD_INPUT, "%s has none of the columns %s",
+                          wn_data_side_name(side), list);
+}
+
+static enum wn_status read_type(const char *name, enum wn_feature_type *type, struct wn_err *err) {
+    int index = 0;
+    while (wn_feature_type_names[index] && strcmp(wn_feature_type_names[index], name) != 0)
+        index++;
+    *type = (enum wn_feature_type)index;
+    if (index < WN_FEATURE_TYPES)
+        return WN_OK;
+    return wn_fail(err, WN_BAD_INPUT,
+                   "%s is no type: numeric, categorical, boolean, datetime, text, id", name);
+}
+
+static enum wn_status set_type(struct wn_data_side *side, const char *wish, struct wn_err *err) {
+    char *name;
+    const char *value;
+    enum wn_feature_type type;
+    if (!wn_split_wish(wish, &name, &value))
+        return wn_fail(err, WN_BAD_INPUT, "--type takes COLUMN=TYPE (found %s)", wish);
+    enum wn_status status = read_type(value, &type, err);
+    struct wn_feature *feature = wn_profile_find(wn_data_side_profile(side), name);
+    if (status == WN_OK && !feature)
+        status = wn_fail(err, WN_BAD_INPUT, "%s has no column %s", wn_data_side_name(side), name);
+    else if (status == WN_OK && side->settled && feature->type != type)
+        status = wn_fail(err, WN_BAD_INPUT, "column %s of the profile %s is %s", name,
+                         wn_data_side_name(side), wn_feature_type_names[feature->type]);
+    free(name);
+    if (status == WN_OK && feature) {
+        feature->type = type;
+        feature->told = true;
+    }
+    return status;
+}
+
+static enum wn_status apply_options(struct wn_data_side *side,
+                                    const struct wn_invocation *invocation, struct wn_err *err) {
+    size_t count;
+    const char **wishes = wn_args_texts(invocation, "type", &count);
+    const char *columns = wn_args_text(invocation, "columns", NULL);
+    enum wn_status status = columns ? select_columns(side, columns, err) : WN_OK;
+    for (size_t i = 0; i < count && status == WN_OK; i++)
+        status = set_type(side, wishes[i], err);
+    free(wishes);
+    return status;
+}
+
+// The words of --missing, NULL at the end.
+static const char **missing_words(const struct wn_invocation *invocation) {
+    size_t count;
+    const char **words = wn_args_texts(invocation, "missing", &count);
+    words = wn_realloc(words, (count + 1) * sizeof *words);
+    words[count] = NULL;
+    return words;
+}
+
+static enum wn_ragged ragged_of(const struct wn_invocation *invocation) {
+    const char *word = wn_args_text(invocation, "ragged", "refuse");
+    return strcmp(word, "skip") == 0  ? WN_RAGGED_SKIP
+           : strcmp(word, "pad") == 0 ? WN_RAGGED_PAD
+                                      : WN_RAGGED_REFUSE;
+}
+
+// ---- the side -----------------------------------------------------------------------------------
+
+enum wn_status wn_data_side_open(struct wn_data_side *side, const struct wn_invocation *invocation,
+                                 const char *word, struct wn_err *err) {
+    *side = (struct wn_data_side){0};
+    enum wn_status status = find_files(side, word, err);
+    if (status == WN_OK && is_profile(side->paths[0])) {
+        status = read_profiles(side, err);
+    } else if (status == WN_OK) {
+        status = wn_dataset_open((const char *const *)side->paths, side->path_count,
+                                 ragged_of(invocation), &side->data, err);
+        side->missing = missing_words(invocation);
+        if (status == WN_OK)
+            side->reading = wn_reading_new(side->data, side->missing[0] ? side->missing : NULL);
+    }
+    return status == WN_OK ? apply_options(side, invocation, err) : status;
+}
+
+struct wn_profile *wn_data_side_profile(struct wn_data_side *side) {
+    return side->reading ? wn_reading_profile(side->reading) : &side->profile;
+}
+
+const char *wn_data_side_name(const struct wn_data_side *side) {
+    return strcmp(side->paths[0], "-") == 0 ? "standard input" : side->paths[0];
+}
+
+static void draw_progress(const struct wn_data_side *side) {
+    double share = wn_dataset_share(side->data);
+    if (isnan(share))
+        wn_say("\r%s  %lld rows\x1b[K", wn_data_side_name(side),
+               (long long)wn_dataset_rows(side->data));
+    else
+        wn_say("\r%s  %3.0f%%  %lld rows\x1b[K", wn_data_side_name(side), 100 * share,
+               (long long)wn_dataset_rows(side->data));
+}
+
+static void read_all(struct wn_data_side *side) {
+    bool shown = false, terminal = wn_takes_escapes(STDERR_FILENO);
+    double next = wn_monotonic() + quiet_for;
+    while (wn_reading_go(side->reading, ROWS_AT_ONCE)) {
+        if (!terminal || wn_monotonic() < next)
+            continue;
+        draw_progress(side);
+        shown = true;
+        next = wn_monotonic() + redraw_every;
+    }
+    if (shown)
+        wn_say("\r\x1b[K");
+}
+
+enum wn_status wn_data_side_read(struct wn_data_side *side, struct wn_err *err) {
+    if (side->settled)
+        return WN_OK;
+    read_all(side);
+    side->profile = wn_reading_end(side->reading);
+    side->reading = NULL;
+    int64_t bad = wn_dataset_bad(side->data);
+    const char *problems = wn_dataset_problems(side->data);
+    wn_say("%s", problems);
+    if (bad > 0)
+        wn_say("%s: %lld row%s not as the header has them\n", wn_data_side_name(side),
+               (long long)bad, bad == 1 ? "" : "s");
+    enum wn_status status = wn_dataset_end(side->data, err);
+    if (status == WN_OK && side->profile.rows == 0)
+        status = wn_fail(err, WN_BAD_INPUT, "%s has a header and no rows", wn_data_side_name(side));
+    return status;
+}
+
+void wn_data_side_free(struct wn_data_side *side) {
+    if (side->reading)
+        side->profile = wn_reading_end(side->reading);
+    wn_profile_free(&side->profile);
+    wn_dataset_close(side->data);
+    for (size_t i = 0; i < side->path_count; i++)
+        free(side->paths[i]);
+    free(side->paths);
+    free(side->missing);
+    *side = (struct wn_data_side){0};
+}

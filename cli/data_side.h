@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A side of a comparison of data, from the command line: files (perhaps a pattern), standard input
+// or saved profiles become one profile. Options that say how files are read are those of
+// wn_data_side_options.
+#ifndef WN_CLI_DATA_SIDE_H
+#define WN_CLI_DATA_SIDE_H
+
+#include "cli/args.h"
+#include "core/data/profile.h"
+
+// --type, --columns, --missing, --ragged
+extern const struct wn_option wn_data_side_options[];
+
+struct wn_data_side {
+    char **paths;
+    size_t path_count;
+    bool settled; // saved profiles: types cannot be changed any more
+    struct wn_dataset *data;
+    struct wn_reading *reading;
+    struct wn_profile profile;
+    const char **missing; // words for no value
+};
+
+// Opens what `word` names: "-" or a file, or a pattern such as 'may/*.csv' where there is no such
+// file. Reads a sample, and sets aside what --columns does not name, and types as --type says.
+enum wn_status wn_data_side_open(struct wn_data_side *side, const struct wn_invocation *invocation,
+                                 const char *word, struct wn_err *err);
+struct wn_profile *wn_data_side_profile(struct wn_data_side *side);
+// Reads it all, with progress on stderr where that takes long on a terminal. Tells of rows that
+// could not be used.
+enum wn_status wn_data_side_read(struct wn_data_side *side, struct wn_err *err);
+const char *wn_data_side_name(const struct wn_data_side *side); // its first file
+void wn_data_side_free(struct wn_data_side *side);
+
+// "NAME=VALUE": splits at the last equals sign; the caller frees the name. false: there is none.
+bool wn_split_wish(const char *word, char **name, const char **value);
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tests of numbers as they are: KS, Cramer-von Mises, Anderson-Darling, Wasserstein. Their effect
+// is the same: by how many standard deviations of the reference values moved on average, or the
+// largest gap of the distribution functions where that is more, for a few wild values may make the
+// standard deviation as large as they like.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/base/mem.h"
+#include "core/drift/test.h"
+#include "core/numbers.h"
+#include "core/stats/distance.h"
+#include "core/stats/kolmogorov.h"
+#include "core/stats/ks.h"
+#include "core/stats/squares.h"
+
+#define NUMBERS (1u << WN_NUMERIC | 1u << WN_DATETIME)
+
+// Less than two values tell nothing about a distribution.
+static enum wn_status check(const struct wn_pair *pair, struct wn_err *err) {
+    for (int side = 0; side < 2; side++) {
+        double rows = side ? pair->rows_b : pair->rows_a;
+        const char *name = side ? "current" : "reference";
+        if (rows == 0)
+            return wn_fail(err, WN_NO, "no values in %s", name);
+        if (rows < 2)
+            return wn_fail(err, WN_NO, "one value in %s", name);
+    }
+    return WN_OK;
+}
+
+static double gap_of(const struct wn_pair *pair, double *where) {
+    struct wn_merge merge = wn_merge_of(&pair->a, &pair->b);
+    double most = 0;
+    while (wn_merge_next(&merge)) {
+        double gap =
+            fabs((double)merge.x_seen / pair->rows_a - (double)merge.y_seen / pair->rows_b);
+        if (gap > most) {
+            most = gap;
+            *where = merge.value;
+        }
+    }
+    return most;
+}
+
+static double moved(const struct wn_pair *pair) {
+    return wn_transport(&pair->a, &pair->b).normed;
+}
+
+static void tell_effect(const struct wn_pair *pair, struct wn_drift_result *result) {
+    double where = 0, gap = gap_of(pair, &where), shift = moved(pair);
+    char from[32], to[32];
+    result->effect = fmax(shift, gap);
+    result->effect_name = shift >= gap ? "W1/sd" : "D";
+    wn_number_brief(pair->ref->numbers.mean, from);
+    wn_number_brief(pair->cur->numbers.mean, to);
+    snprintf(result->note, sizeof result->note, "mean %s -> %s", from, to);
+}
+
+// ---- KS -----------------------------------------------------------------------------------------
+
+// From sketches: of the gap that is certain.
+static double sketched_p(const struct wn_pair *pair, double gap) {
+    double certain = fmax(gap - pair->error, 0);
+    double p = wn_ks_ties_tail(&pair->a, &pair->b, certain);
+    double both = pair->rows_a * pair->rows_b / (pair->rows_a + pair->rows_b);
+    return isnan(p) ? wn_kolmogorov_limit(sqrt(both) * certain) : p;
+}
+
+static enum wn_status run_ks(struct wn_pair *pair, struct wn_drift_result *result,
+                             struct wn_err *err) {
+    if (check(pair, err) != WN_OK)
+        return WN_NO;
+    tell_effect(pair, result);
+    if (pair->error > 0) {
+        double where;
+        result->statistic = gap_of(pair, &where);
+        result->p = sketched_p(pair, result->statistic);
+        result->error = pair->error;
+        result->method = "from sketches: of D less its error";
+        return WN_OK;
+    }
+    struct wn_ks ks;
+    enum wn_status status = wn_ks(&pair->a, &pair->b, &ks, err);
+    result->statistic = ks.d;
+    result->p = ks.p;
+    result->method = ks.method;
+    return status;
+}
+
+const struct wn_drift_test wn_drift_test_ks = {
+    .name = "ks",
+    .summary = "Kolmogorov-Smirnov: the largest gap of the distribution functions",
+    .types = NUMBERS,
+    .threshold = 0.1,
+    .run = run_ks,
+};
+
+// ---- squares ------------------------------------------------------------------------------------
+
+static enum wn_status need_all(const struct wn_pair *pair, struct wn_err *err) {
+    if (check(pair, err) != WN_OK)
+        return WN_NO;
+    if (pair->error > 0 || pair->rows_a > WN_QUANTILES_ALL || pair->rows_b > WN_QUANTILES_ALL)
+        return wn_fail(err, WN_NO, "takes all values, and more than %d are kept as a sketch",
+                       WN_QUANTILES_ALL);
+    return WN_OK;
+}
+
+static enum wn_status run_cramer(struct wn_pair *pair, struct wn_drift_result *result,
+                                 struct wn_err *err) {
+    struct wn_cramer test;
+    if (need_all(pair, err) != WN_OK)
+        return WN_NO;
+    tell_effect(pair, result);
+    enum wn_status status = wn_cramer(&pair->a, &pair->b, &test, err);
+    result->statistic = test.t;
+    result->p = test.p;
+    result->method = test.method;
+    return status;
+}
+
+const struct wn_drift_test wn_drift_test_cramer = {
+    .name = "cramer-von-mises",
+    .summary = "Cramer-von Mises: all squared gaps of the distribution functions",
+    .types = NUMBERS,
+    .threshold = 0.1,
+    .run = run_cramer,
+};
+
+// Every value by itself; what has no weights is borrowed.
+static struct wn_sample spelled_out(const struct wn_sample *sample) {
+    size_t total = wn_sample_total(sample), at = 0;
+    if (!sample->weights)
+        return *sample;
+    struct wn_sample out = {.values = wn_malloc((total + 1) * sizeof(double)), .count = total};
+    for (size_t i = 0; i < sample->count; i++)
+        for (size_t k = 0; k < sample->weights[i]; k++)
+            out.values[at++] = sample->values[i];
+    return out;
+}
+
+static enum wn_status run_anderson(struct wn_pair *pair, struct wn_drift_result *result,
+                                   struct wn_err *err) {
+    struct wn_anderson test;
+    if (need_all(pair, err) != WN_OK)
+        return WN_NO;
+    tell_effect(pair, result);
+    struct wn_sample both[] = {spelled_out(&pair->a), spelled_out(&pair->b)};
+    enum wn_status status = wn_anderson(both, 2, &test, err);
+    if (pair->a.weights)
+        free(both[0].values);
+    if (pair->b.weights)
+        free(both[1].values);
+    result->statistic = test.midrank;
+    result->p = test.p;
+    result->method = "from a table, 0.001 to 0.25";
+    return status;
+}
+
+const struct wn_drift_test wn_drift_test_anderson = {
+    .name = "anderson-darling",
+    .summary = "Anderson-Darling: the same with more weight on the tails",
+    .types = NUMBERS,
+    .threshold = 0.1,
+    .run = run_anderson,
+};
+
+// ---- Wasserstein --------------------------------------------------------------------------------
+
+static enum wn_status run_wasserstein(struct wn_pair *pair, struct wn_drift_result *result,
+                                      struct wn_err *err) {
+    struct wn_drift_result gap = {0};
+    if (run_ks(pair, &gap, err) != WN_OK)
+        return WN_NO;
+    *result = gap;
+    result->statistic = wn_transport(&pair->a, &pair->b).wasserstein;
+    result->effect = moved(pair);
+    result->effect_name = "W1/sd";
+    result->method = "p of the KS test";
+    result->error = 0;
+    return WN_OK;
+}
+
+const struct wn_drift_test wn_drift_test_wasserstein = {
+    .name = "wasserstein",
+    .summary = "Wasserstein: how far values moved on average",
+    .types = NUMBERS,
+    .threshold = 0.1,
+    .run = run_wasserstein,
+};
