@@ -217,6 +217,14 @@ bench-stats:
 	@$(MAKE) --no-print-directory -s $(BUILD)/bench/stats_bench
 	@/usr/bin/python3 bench/stats.py $(BUILD) $(BENCH_ROUNDS) $(RESAMPLES)
 
+EXPERIMENTS ?= 2000
+
+# What winnow ab promises, tried out by simulation.
+bench-ab:
+	@tools/deps.sh build
+	@$(MAKE) --no-print-directory -s $(BUILD)/bench/race_bench
+	@$(BUILD)/bench/race_bench $(EXPERIMENTS)
+
 # ---- fuzzing ---------------------------------------------------------------------------------------
 
 FUZZ_SECONDS ?= 20
@@ -285,5 +293,5 @@ unit: all $(UNIT_TESTS)
 clean:
 	rm -rf build
 
-.PHONY: all examples demo test asan lint format bench bench-dashboard bench-search bench-stats pictures fuzz install uninstall deps unit clean
+.PHONY: all examples demo test asan lint format bench bench-ab bench-dashboard bench-search bench-stats pictures fuzz install uninstall deps unit clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -88,7 +88,9 @@ static enum wn_status count_grid(struct plan *plan, struct wn_err *err) {
 static enum wn_status count_configurations(struct plan *plan, struct wn_err *err) {
     if (strcmp(plan->spec->method, "grid") == 0)
         return count_grid(plan, err);
-    plan->configurations = wn_space_cardinality(plan->spec->space);
+    plan->configurations = strcmp(plan->spec->method, "list") == 0
+                               ? plan->spec->configurations.list.count
+                               : wn_space_cardinality(plan->spec->space);
     return WN_OK;
 }
 

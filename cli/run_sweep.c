@@ -12,6 +12,7 @@
 #include "cli/common.h"
 #include "cli/detach.h"
 #include "cli/progress.h"
+#include "cli/result.h"
 #include "cli/show.h"
 #include "core/base/clock.h"
 #include "core/value.h"
@@ -188,6 +189,10 @@ static enum wn_status run_here(struct wn_invocation *invocation, struct wn_store
     if (status != WN_OK)
         return status;
     wn_progress_end(&view, &progress);
+    if (spec->race.on)
+        return wn_result_of_race(invocation, store, sweep, spec, err);
+    if (sweep->examines)
+        return wn_result_of_confirmation(invocation, store, sweep, err);
     return print_result(invocation, store, sweep, &progress, err);
 }
 

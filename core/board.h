@@ -29,7 +29,8 @@ struct wn_board {
     bool chosen;                          // the columns were named by whoever asks
     struct wn_board_column *columns;      // rank trial state objective se, params, metrics, then
     size_t column_count, column_capacity; // started ended duration exit host tags; and
-    // with several objectives front: 1 is the Pareto front, 2 is behind it alone, and so on
+    // with several objectives front: 1 is the Pareto front, 2 is behind it alone, and so on; then
+    // confirmed, the mean of running it again, where winnow confirm or winnow ab did
     struct wn_board_row *rows;
     size_t row_count, row_capacity;
 };

@@ -23,7 +23,8 @@ enum wn_last_column { // after them
     WN_COLUMN_EXIT,
     WN_COLUMN_HOST,
     WN_COLUMN_TAGS,
-    WN_COLUMN_FRONT, // only where there are several objectives
+    WN_COLUMN_FRONT,     // only where there are several objectives
+    WN_COLUMN_CONFIRMED, // only where it was run again
     WN_COLUMNS_AFTER,
 };
 
@@ -34,6 +35,11 @@ void wn_board_row_clear(struct wn_board_row *row, size_t columns);
 struct wn_board_numbers { // something of each row, by (number of its first trial / repeats)
     uint32_t *items;      // 0: nothing
     size_t count;
+};
+
+struct wn_confirmed { // what running a configuration again gave
+    int64_t params_hash;
+    double mean;
 };
 
 struct wn_board_reader {
@@ -50,8 +56,10 @@ struct wn_board_reader {
     const char *last_metric;               // columns of metrics end with it; NULL: there are all
     bool tagged;                           // there is a tag
     struct wn_board_numbers ranks, fronts; // empty until they are asked for
-    int64_t first;                         // trial that counts[0] is about
-    bool *counts;                          // its values count in a mean over repeats
+    struct wn_confirmed *confirmed;        // the newest last
+    size_t confirmed_count, confirmed_capacity;
+    int64_t first; // trial that counts[0] is about
+    bool *counts;  // its values count in a mean over repeats
     size_t trial_count, trial_capacity;
     uint32_t *averaged; // row by row, metric by metric: values in the mean so far
     size_t averaged_capacity;

@@ -87,10 +87,16 @@ static void find_same(struct wn_board_reader *reader) {
     after[WN_COLUMN_TAGS].same = !reader->tagged;
 }
 
+static bool is_there(const struct wn_board_reader *reader, enum wn_last_column column) {
+    return column == WN_COLUMN_FRONT       ? reader->spec->objective_count > 1
+           : column == WN_COLUMN_CONFIRMED ? reader->confirmed_count > 0
+                                           : true;
+}
+
 static enum wn_status make_columns(struct wn_board_reader *reader) {
     static const char *const before[] = {"rank", "trial", "state", "objective", "se"};
     static const char *const after[] = {"started", "ended", "duration", "exit",
-                                        "host",    "tags",  "front"};
+                                        "host",    "tags",  "front",    "confirmed"};
     const struct wn_space *space = reader->spec->space;
     for (size_t i = 0; i < WN_COLUMNS_BEFORE; i++)
         add_column(reader->board, WN_BOARD_FIXED, "", before[i]);
@@ -101,7 +107,7 @@ static enum wn_status make_columns(struct wn_board_reader *reader) {
         wn_store_each_metric(reader->store, reader->sweep->id, add_metric, reader, reader->err);
     qsort(metric_columns(reader), reader->metrics, sizeof(struct wn_board_column), by_name);
     for (size_t i = 0; i < WN_COLUMNS_AFTER; i++)
-        if (i != WN_COLUMN_FRONT || reader->spec->objective_count > 1)
+        if (is_there(reader, (enum wn_last_column)i))
             add_column(reader->board, WN_BOARD_FIXED, "", after[i]);
     find_numbers(reader);
     find_same(reader);
@@ -112,6 +118,8 @@ static enum wn_status make_columns(struct wn_board_reader *reader) {
 
 static struct wn_value *last_cell(const struct wn_board_reader *reader, struct wn_board_row *row,
                                   enum wn_last_column column) {
+    if (column == WN_COLUMN_CONFIRMED && !is_there(reader, WN_COLUMN_FRONT))
+        column--;
     return &row->cells[after_metrics(reader) + column];
 }
 
@@ -148,6 +156,15 @@ static bool read_params(struct wn_board_reader *reader, const struct wn_trial_ro
     return true;
 }
 
+static void show_confirmed(const struct wn_board_reader *reader, const struct wn_trial_row *trial,
+                           struct wn_board_row *row) {
+    for (size_t i = reader->confirmed_count; i-- > 0;)
+        if (reader->confirmed[i].params_hash == trial->params_hash) {
+            set_number(last_cell(reader, row, WN_COLUMN_CONFIRMED), reader->confirmed[i].mean);
+            return;
+        }
+}
+
 static bool begin_row(struct wn_board_reader *reader, const struct wn_trial_row *trial) {
     struct wn_board *board = reader->board;
     struct wn_board_row *row = WN_PUSH(board->rows, board->row_count, board->row_capacity);
@@ -161,6 +178,7 @@ static bool begin_row(struct wn_board_reader *reader, const struct wn_trial_row 
     set_number(&row->cells[WN_COLUMN_OBJECTIVE], objective);
     if (!reader->split)
         set_number(&row->cells[WN_COLUMN_SE], trial->se);
+    show_confirmed(reader, trial, row);
     size_t averaged = board->row_count * reader->metrics;
     if (reader->repeats > 1 && reader->metrics) {
         wn_grow(&reader->averaged, &reader->averaged_capacity, averaged, sizeof *reader->averaged);
@@ -426,6 +444,13 @@ static bool see_tag(void *context, const struct wn_label *tag) {
     return false; // one is enough
 }
 
+static bool keep_confirmed(void *context, int64_t params_hash, double mean) {
+    struct wn_board_reader *reader = context;
+    *WN_PUSH(reader->confirmed, reader->confirmed_count, reader->confirmed_capacity) =
+        (struct wn_confirmed){params_hash, mean};
+    return true;
+}
+
 static struct wn_board *new_board(const struct wn_sweep_row *sweep) {
     struct wn_board *board = wn_calloc(1, sizeof *board);
     board->sweep = wn_strdup(sweep->name);
@@ -445,6 +470,9 @@ enum wn_status wn_board_reader_open(struct wn_board_reader *reader) {
     reader->board = new_board(reader->sweep);
     status = wn_store_each_tag(reader->store, reader->sweep->id, WN_EACH_TRIAL, see_tag, reader,
                                reader->err);
+    if (status == WN_OK)
+        status = wn_store_each_confirmed(reader->store, reader->sweep->id, keep_confirmed, reader,
+                                         reader->err);
     return status == WN_OK ? make_columns(reader) : status;
 }
 
@@ -466,6 +494,7 @@ void wn_board_reader_close(struct wn_board_reader *reader) {
     wn_config_free(reader->config);
     wn_versions_free(&reader->versions);
     free(reader->counts);
+    free(reader->confirmed);
     free(reader->averaged);
     free(reader->ranks.items);
     free(reader->fronts.items);

@@ -211,6 +211,7 @@ enum wn_status wn_session_create(struct wn_store *store, const struct wn_spec *s
         .user = wn_provenance_user(),
         .host = wn_provenance_host(),
         .created = wn_now(),
+        .examines = origin->examines,
     };
     enum wn_status status = wn_store_begin(store, err);
     if (status != WN_OK)

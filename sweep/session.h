@@ -35,6 +35,7 @@ struct wn_session_origin { // borrowed
     const char *spec_file; // as the user named it, or NULL
     const char *name;      // for the sweep
     const char *cwd, *version;
+    int64_t examines; // the sweep whose configurations it runs again; 0: none
 };
 
 // Inserts the sweep and makes its folder. `row` is filled (the caller clears it). A seed is drawn

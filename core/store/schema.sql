@@ -26,8 +26,10 @@ CREATE TABLE sweep (
     created REAL NOT NULL,       -- Unix seconds
     started REAL NOT NULL,       -- 0: not yet
     ended REAL NOT NULL,
-    active REAL NOT NULL         -- seconds that runners worked on it
+    active REAL NOT NULL,        -- seconds that runners worked on it
+    examines INTEGER             -- sweep.id: it runs configurations of that one again; NULL: none
 ) STRICT;
+CREATE INDEX sweep_examines ON sweep (examines) WHERE examines IS NOT NULL;
 
 -- The specs of a sweep. Version 1 is the one it began with, each edit adds one; sweep.spec is the
 -- newest. A trial belongs to the last version whose first_trial is not beyond it.

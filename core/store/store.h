@@ -67,6 +67,7 @@ struct wn_sweep_row {
     char *git_commit; // of its first run; NULL: there was none, or outside of a repository
     bool git_dirty;
     double created, started, ended; // Unix seconds; 0: not yet
+    int64_t examines;               // the sweep whose configurations it runs again; 0: none
     double active;                  // seconds that runners worked on it, for budget.time
     // Read only: from the counters kept by triggers, and the best configuration.
     int64_t counts[WN_TRIAL_STATES];
@@ -103,6 +104,12 @@ enum wn_status wn_store_add_declared(struct wn_store *store, int64_t id, int64_t
 // Stores spec, spec_hash, parallel and declared of the row.
 enum wn_status wn_store_set_spec(struct wn_store *store, const struct wn_sweep_row *row,
                                  struct wn_err *err);
+// What sweeps that examine this one found: the mean of each of its configurations that they ran
+// again, oldest sweep first. Return false from `each` to stop.
+enum wn_status wn_store_each_confirmed(struct wn_store *store, int64_t sweep,
+                                       bool (*each)(void *context, int64_t params_hash,
+                                                    double mean),
+                                       void *context, struct wn_err *err);
 // Deletes every row of the sweep. (Files are the caller's.)
 enum wn_status wn_store_remove_sweep(struct wn_store *store, int64_t id, struct wn_err *err);
 

@@ -48,6 +48,7 @@ static void read_row(sqlite3_stmt *s, struct wn_sweep_row *row) {
     row->started = sqlite3_column_double(s, i++);
     row->ended = sqlite3_column_double(s, i++);
     row->active = sqlite3_column_double(s, i++);
+    row->examines = sqlite3_column_int64(s, i++);
 }
 
 static enum wn_status read_counts(struct wn_store *store, struct wn_sweep_row *row,
@@ -294,6 +295,10 @@ static void bind_row(sqlite3_stmt *s, const struct wn_sweep_row *row) {
     wn_bind_real(s, i++, row->started);
     wn_bind_real(s, i++, row->ended);
     wn_bind_real(s, i++, row->active);
+    if (row->examines)
+        sqlite3_bind_int64(s, i++, row->examines);
+    else
+        sqlite3_bind_null(s, i++);
 }
 
 enum wn_status wn_store_add_sweep(struct wn_store *store, struct wn_sweep_row *row,
@@ -399,5 +404,21 @@ enum wn_status wn_store_remove_sweep(struct wn_store *store, int64_t id, struct 
         status = wn_store_commit(store, err);
     if (own && status != WN_OK)
         wn_store_rollback(store);
+    return status;
+}
+
+enum wn_status wn_store_each_confirmed(struct wn_store *store, int64_t sweep,
+                                       bool (*each)(void *context, int64_t params_hash,
+                                                    double mean),
+                                       void *context, struct wn_err *err) {
+    sqlite3_stmt *s = wn_sql(store, WN_SQL_CONFIRMED, err);
+    if (!s)
+        return err->status;
+    enum wn_status status = WN_OK;
+    sqlite3_bind_int64(s, 1, sweep);
+    while (wn_sql_row(store, s, &status, err))
+        if (!each(context, sqlite3_column_int64(s, 0), sqlite3_column_double(s, 1)))
+            break;
+    sqlite3_reset(s);
     return status;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/base/mem.h"
+#include "core/race_read.h"
 
 static const char the_race[] = "the race, which is decided on it"; // killed by
 
@@ -156,12 +157,7 @@ static void gather(struct wn_runner *runner) {
 static enum wn_status begin(struct wn_runner *runner, struct wn_err *err) {
     struct wn_racing *racing = &runner->racing;
     const struct wn_spec *spec = runner->spec;
-    const struct wn_race_rules rules = {
-        .most = spec->repeats,
-        .confidence = spec->race.confidence,
-        .min_effect = spec->race.min_effect,
-        .maximize = spec->objectives->maximize,
-    };
+    const struct wn_race_rules rules = wn_race_rules_of(spec);
     gather(runner);
     racing->race = wn_race_new(&rules, racing->count);
     for (size_t i = 0; i < racing->past_count; i++) {

@@ -133,7 +133,8 @@ CREATE TABLE sweep (
     created REAL NOT NULL,
     started REAL NOT NULL,
     ended REAL NOT NULL,
-    active REAL NOT NULL
+    active REAL NOT NULL,
+    examines INTEGER
 ) STRICT;
 INSERT INTO "sweep" VALUES(1,'old','finished','every configuration of the space was tried','grid','"metric": {"name":"score","goal":"maximize"}
 "method": "grid"
@@ -143,7 +144,7 @@ INSERT INTO "sweep" VALUES(1,'old','finished','every configuration of the space 
 "repeats": 2
 "parameters": {"x":{"values":[1,2,3]}}
 "command": ["sh","-c","for i in 1 2 3; do echo score=$(({x} * i)); done; [ $WINNOW_TRIAL != 5 ]"]
-',NULL,-8615813713287032313,1,1,2,6,'score',1,'/project','me','here','0.1.0','0123456789abcdef0123456789abcdef01234567',1,1.79550175901002264018e+09,1.79550175901060652728e+09,1.79550175906545114515e+09,5.49843110002257162705e-02);
+',NULL,-8615813713287032313,1,1,2,6,'score',1,'/project','me','here','0.1.0','0123456789abcdef0123456789abcdef01234567',1,1.79550175901002264018e+09,1.79550175901060652728e+09,1.79550175906545114515e+09,5.49843110002257162705e-02,NULL);
 CREATE TABLE sweep_count (
     sweep INTEGER NOT NULL,
     state TEXT NOT NULL,

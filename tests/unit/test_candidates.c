@@ -175,9 +175,9 @@ static void the_sweep_that_is_looked_at_need_not_be_named(void **state) {
 // All others only look.
 static void commands_that_change_something_are_known(void **state) {
     (void)state;
-    static const char *const writers[] = {"run",  "resume", "try",     "stop",   "pause", "unpause",
-                                          "kill", "retry",  "enqueue", "import", "set",   "edit",
-                                          "tag",  "note",   "rm",      "gc"};
+    static const char *const writers[] = {
+        "run",    "resume", "try",  "stop", "pause", "unpause", "kill", "retry", "enqueue",
+        "import", "set",    "edit", "tag",  "note",  "rm",      "gc",   "ab",    "confirm"};
     size_t count;
     const struct wn_command *const *commands = wn_command_all(&count);
     for (size_t i = 0; i < count; i++) {

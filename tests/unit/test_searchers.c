@@ -148,6 +148,8 @@ static void everywhere(void (*check)(const struct wn_spec *spec, const struct fa
     assert_true(count >= 3);
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < FAMILY; j++) {
+            if (strcmp(all[i]->name, "list") == 0)
+                continue; // proposes what it was told, whatever the space
             struct wn_spec *spec = parse_spec(all[i]->name, &family[j]);
             struct wn_searcher *searcher = new_searcher(spec, 1);
             bool suits = searcher != NULL;
