@@ -61,8 +61,8 @@ static enum wn_status gather_sides(struct comparing *comparing) {
     return status;
 }
 
-static bool is_race(const struct wn_compare_side *side) {
-    return strcmp(side->sweep.method, "race") == 0;
+static bool is_race(const struct wn_versions *versions) {
+    return wn_versions_newest(versions)->race.on;
 }
 
 // ---- parameters ---------------------------------------------------------------------------------
@@ -462,7 +462,7 @@ enum wn_status wn_compare(struct wn_store *store, const struct wn_compare_option
         wn_store_rollback(store); // it only read
     }
     if (status == WN_OK) {
-        made->raced = is_race(&made->a) || is_race(&made->b);
+        made->raced = is_race(&comparing.versions_a) || is_race(&comparing.versions_b);
         find_differences(made);
         find_contrasts(&comparing);
         find_verdict(made);

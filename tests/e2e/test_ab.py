@@ -264,3 +264,15 @@ def test_without_results_there_is_nothing_to_confirm(project):
     project.winnow("run", "sweep.yaml", "-q")
     refused = project.winnow("confirm", "noisy")
     assert refused.returncode == 2 and "no trial with a result" in refused.stderr
+
+
+# ---- compared afterwards ------------------------------------------------------------------------
+
+
+def test_a_race_is_compared_by_its_own_test(project):
+    begin(project)
+    found = result(project.winnow("ab", "noisy", 1, 3, "-q", "--json"))
+    arms = [arm["trial"] for arm in found["arms"]]
+    compared = project.winnow("compare", "noisy-ab", *arms, "--json")
+    assert compared.returncode == 0
+    assert "always-valid" in project.winnow("compare", "noisy-ab", *arms).stdout
