@@ -154,20 +154,32 @@ static double needed_for_same(const struct wn_contrast *contrast, double sd, dou
     return fmax(2, pow(z * sd / room, 2));
 }
 
+// Of many values the t distribution is the normal one, and its noncentral kin takes long to
+// compute. `effect` in standard errors of one value on each side.
+static bool needs_many(const struct wn_contrast *contrast, double effect, double *needed) {
+    enum { MANY = 2000 };
+    double z = gsl_cdf_ugaussian_Qinv((1 - contrast->confidence) / 2) +
+               gsl_cdf_ugaussian_Pinv(wanted_power);
+    *needed = effect > 0 ? pow(z / effect, 2) : NAN;
+    return !(*needed < MANY);
+}
+
 static double needed_welch(const struct wn_contrast *contrast, double least) {
     const struct wn_t_design design = {
         .ratio = 1, .alpha = 1 - contrast->confidence, .tails = WN_TWO_SIDED};
     double both = hypot(contrast->a.sd, contrast->b.sd), needed;
+    double effect = fabs(contrast->difference) / both;
     struct wn_err none;
-    wn_t_size(&design, fabs(contrast->difference) * M_SQRT2 / both, wanted_power, &needed, &none);
+    if (!needs_many(contrast, effect, &needed))
+        wn_t_size(&design, effect * M_SQRT2, wanted_power, &needed, &none);
     return fmin(needed, needed_for_same(contrast, both, least)); // of a NaN the other
 }
 
 static double needed_paired(const struct wn_contrast *contrast, double sd, double least) {
+    double effect = fabs(contrast->difference) / sd, needed;
     struct wn_err none;
-    double needed;
-    wn_paired_size(1 - contrast->confidence, fabs(contrast->difference) / sd, wanted_power, &needed,
-                   &none);
+    if (!needs_many(contrast, effect, &needed))
+        wn_paired_size(1 - contrast->confidence, effect, wanted_power, &needed, &none);
     return fmin(needed, needed_for_same(contrast, sd, least));
 }
 
