@@ -16,11 +16,19 @@ struct pair {
     const struct around *a, *b;
 };
 
+// Far out in the tail, where GSL's inverse finds nothing: the density there is K t^-(df + 1).
+static double far_quantile(double share, double df) {
+    double log_k =
+        lgamma((df + 1) / 2) - lgamma(df / 2) - log(df * M_PI) / 2 + (df + 1) / 2 * log(df);
+    return exp((log_k - log(df) - log(share)) / df);
+}
+
 // The value of B that a share of `below` lies below.
 static double quantile(const struct around *side, double below, double above) {
-    double t =
-        below < above ? gsl_cdf_tdist_Pinv(below, side->df) : gsl_cdf_tdist_Qinv(above, side->df);
-    return side->mean + side->scale * t;
+    double share = fmin(below, above), t = gsl_cdf_tdist_Qinv(share, side->df);
+    if (isnan(t))
+        t = far_quantile(share, side->df);
+    return side->mean + side->scale * (below < above ? -t : t);
 }
 
 static double a_below(const void *context, double below, double above) {

@@ -311,6 +311,36 @@ static void posteriors_agree_with_closed_forms(void **state) {
     assert_double(better.p, gsl_cdf_ugaussian_P(z), 1e-5);
 }
 
+// Of whatever few values: the far tails of t distributions have their share in it.
+static void chances_of_both_sides_add_up(void **state) {
+    (void)state;
+    double x[MOST], y[MOST];
+    for (size_t n = 2; n < 60; n++) {
+        struct wn_sample a = draw(x, n, n, 0), b = draw(y, n + 1, n + 100, 0);
+        struct wn_moments first = wn_moments_of(a.values, a.count);
+        struct wn_moments second = wn_moments_of(b.values, b.count);
+        struct wn_better there, back;
+        assert_int_equal(wn_better_mean(first, second, 0.95, &there, NULL), WN_OK);
+        assert_int_equal(wn_better_mean(second, first, 0.95, &back, NULL), WN_OK);
+        assert_double(there.p + back.p, 1, 1e-9);
+        if (n > 2)
+            assert_double(there.loss_a - there.loss_b, second.mean - first.mean, 1e-6);
+    }
+}
+
+// By the power of a single sample: the mean of a noncentral t.
+static void so_many_pairs_have_the_power(void **state) {
+    (void)state;
+    double pairs;
+    wn_paired_size(0.05, 0.5, 0.8, &pairs, NULL);
+    assert_double(pairs, 33.3671,
+                  1e-3); // R: power.t.test(delta = 0.5, power = 0.8, type = "paired")
+    wn_paired_size(0.05, -2, 0.8, &pairs, NULL);
+    assert_true(pairs > 3 && pairs < 5);
+    assert_int_equal(wn_paired_size(0.05, 0, 0.8, &pairs, NULL), WN_NO);
+    assert_true(isnan(pairs));
+}
+
 static void equal_means_are_a_toss(void **state) {
     (void)state;
     struct wn_moments a = {5, 2, 3}, b = {9, 2, 1}, pair = {2, 2, 1}, far = {9, 12, 1};
@@ -467,6 +497,8 @@ int main(void) {
         cmocka_unit_test(binomials_have_their_mean_and_variance),
         cmocka_unit_test(power_and_size_undo_each_other),
         cmocka_unit_test(posteriors_agree_with_closed_forms),
+        cmocka_unit_test(chances_of_both_sides_add_up),
+        cmocka_unit_test(so_many_pairs_have_the_power),
         cmocka_unit_test(equal_means_are_a_toss),
         cmocka_unit_test(looking_always_keeps_the_error_rate),
         cmocka_unit_test(the_interval_excludes_zero_when_p_is_small),
