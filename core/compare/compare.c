@@ -158,6 +158,9 @@ static const char *known_name(const struct comparing *comparing, const char *nam
 static enum wn_status refuse_metric(const struct comparing *comparing, const char *name) {
     const char *close =
         wn_closest(name, (const char *const *)comparing->known, comparing->known_count);
+    for (size_t i = 0; i < comparing->known_count && !close; i++)
+        if (wn_starts_with(comparing->known[i], name))
+            close = comparing->known[i];
     return wn_fail(comparing->err, WN_BAD_INPUT, "no metric %s on both sides%s%s%s", name,
                    close ? "; did you mean " : "", close ? close : "", close ? "?" : "");
 }

@@ -65,9 +65,6 @@ void wn_compare_reason_text(const struct wn_comparison *comparison, struct wn_st
 void wn_compare_adjusted_text(const struct wn_comparison *comparison, struct wn_str *out);
 // What was seen of a guardrail: "+12 % (+8.1 to +16)".
 void wn_guardrail_text(const struct wn_guardrail *guardrail, struct wn_str *out);
-// A number with as many digits as its standard error `se` leaves any meaning; se NaN or 0: six
-// significant ones. `out` holds at least 32 bytes.
-const char *wn_measure_text(double number, double se, char *out);
 // "0.032", "<0.001"; "-" of NaN.
 const char *wn_probability_text(double p, char *out);
 const char *wn_contrast_test_name(enum wn_contrast_test test);      // "welch", as JSON has it

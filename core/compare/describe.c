@@ -44,16 +44,6 @@ const char *wn_guardrail_state_name(enum wn_guardrail_state state) {
 
 // ---- numbers ------------------------------------------------------------------------------------
 
-const char *wn_measure_text(double number, double se, char *out) {
-    enum { ROOM = 32, MOST_DECIMALS = 12 };
-    bool known = se > 0 && isfinite(se);
-    int decimals = known ? 1 - (int)floor(log10(se)) : 0;
-    if (!known || !isfinite(number) || fabs(number) >= 1e9 || decimals > MOST_DECIMALS)
-        return wn_number_text(number, out);
-    snprintf(out, ROOM, "%.*f", decimals > 0 ? decimals : 0, number);
-    return out;
-}
-
 const char *wn_probability_text(double p, char *out) {
     enum { ROOM = 32 };
     static const double least = 0.001;

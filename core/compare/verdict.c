@@ -3,6 +3,7 @@
 #include "core/compare/verdict.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -30,6 +31,20 @@ const char *wn_verdict_meaning(enum wn_verdict_kind kind) {
     return verdicts[kind].meaning;
 }
 
+// ---- numbers ------------------------------------------------------------------------------------
+
+const char *wn_measure_text(double number, double se, char *out) {
+    enum { ROOM = 32, MOST_DECIMALS = 12 };
+    bool known = se > 0 && isfinite(se);
+    int decimals = known ? 1 - (int)floor(log10(se)) : 0;
+    if (!known || !isfinite(number) || fabs(number) >= 1e9 || decimals > MOST_DECIMALS)
+        return wn_number_text(number, out);
+    snprintf(out, ROOM, "%.*f", decimals > 0 ? decimals : 0, number);
+    if (number != 0 && strtod(out, NULL) == 0)
+        snprintf(out, ROOM, "%.1g", number);
+    return out;
+}
+
 // ---- words --------------------------------------------------------------------------------------
 
 bool wn_metric_in_points(const char *metric, const struct wn_contrast *contrast) {
@@ -47,12 +62,13 @@ static void add_unit(struct wn_str *out, const struct wn_verdict_case *about) {
     wn_str_addf(out, points ? " points of %s" : " in %s", about->metric);
 }
 
-// "0.8 to 3.1" of the interval, smaller size first. An interval may reach exactly 0.
+// "1.8 to 3.1": the interval, the end nearer to 0 first, to two digits of its width.
 static void add_range(struct wn_str *out, double low, double high) {
     char near[32], far[32];
+    double width = high - low;
     bool below = low + high < 0;
-    wn_str_addf(out, "%s to %s", wn_number_brief(below ? -high : low, near),
-                wn_number_brief(below ? -low : high, far));
+    wn_str_addf(out, "%s to %s", wn_measure_text(below ? -high : low, width, near),
+                wn_measure_text(below ? -low : high, width, far));
 }
 
 // ---- what there is to say -----------------------------------------------------------------------
