@@ -15,7 +15,7 @@
 #include "core/base/mem.h"
 #include "core/data/input.h"
 
-enum { ROWS_AT_ONCE = 20000, PROFILE_MOST = 1 << 28 };
+enum { ROWS_AT_ONCE = 20000, TEXT_MOST = 1 << 28 };
 static const double quiet_for = 0.7, redraw_every = 0.2; // seconds
 
 const struct wn_option wn_data_side_options[] = {
@@ -74,25 +74,28 @@ static bool is_profile(const char *path) {
     return wn_profile_looks_like(head, length);
 }
 
-static enum wn_status read_profile(const char *path, struct wn_profile *profile,
-                                   struct wn_err *err) {
+enum wn_status wn_data_side_text(const char *path, struct wn_str *text, struct wn_err *err) {
     struct wn_input *input;
-    struct wn_str text = {0};
     char piece[65536];
     size_t got;
     enum wn_status status = wn_input_open(path, &input, err);
     if (status != WN_OK)
         return status;
-    while (text.length < PROFILE_MOST && (got = wn_input_read(input, piece, sizeof piece)) > 0)
-        wn_str_add_bytes(&text, piece, got);
+    while (text->length < TEXT_MOST && (got = wn_input_read(input, piece, sizeof piece)) > 0)
+        wn_str_add_bytes(text, piece, got);
     status = wn_input_end(input, err);
-    if (status == WN_OK && text.length >= PROFILE_MOST)
-        status = wn_fail(err, WN_BAD_INPUT, "a profile has less than 256 MiB");
-    if (status == WN_OK)
-        status = wn_profile_parse(wn_str_text(&text), profile, err);
-    if (status == WN_BAD_INPUT)
-        wn_err_prefix(err, "%s", path);
     wn_input_close(input);
+    return status == WN_OK && text->length >= TEXT_MOST
+               ? wn_fail(err, WN_BAD_INPUT, "%s has more than 256 MiB", path)
+               : status;
+}
+
+static enum wn_status read_profile(const char *path, struct wn_profile *profile,
+                                   struct wn_err *err) {
+    struct wn_str text = {0};
+    enum wn_status status = wn_data_side_text(path, &text, err);
+    if (status == WN_OK && wn_profile_parse(wn_str_text(&text), profile, err) != WN_OK)
+        status = wn_err_prefix(err, "%s", path);
     wn_str_free(&text);
     return status;
 }
@@ -197,6 +200,23 @@ static enum wn_ragged ragged_of(const struct wn_invocation *invocation) {
 
 // ---- the side -----------------------------------------------------------------------------------
 
+static enum wn_status open_rows(struct wn_data_side *side, const struct wn_invocation *invocation,
+                                struct wn_err *err) {
+    side->missing = missing_words(invocation);
+    return wn_dataset_open((const char *const *)side->paths, side->path_count,
+                           ragged_of(invocation), &side->data, err);
+}
+
+enum wn_status wn_data_side_open_rows(struct wn_data_side *side,
+                                      const struct wn_invocation *invocation, const char *word,
+                                      struct wn_err *err) {
+    *side = (struct wn_data_side){0};
+    enum wn_status status = find_files(side, word, err);
+    if (status == WN_OK && is_profile(side->paths[0]))
+        return wn_fail(err, WN_BAD_INPUT, "%s is a profile: its rows are needed", word);
+    return status == WN_OK ? open_rows(side, invocation, err) : status;
+}
+
 enum wn_status wn_data_side_open(struct wn_data_side *side, const struct wn_invocation *invocation,
                                  const char *word, struct wn_err *err) {
     *side = (struct wn_data_side){0};
@@ -204,9 +224,7 @@ enum wn_status wn_data_side_open(struct wn_data_side *side, const struct wn_invo
     if (status == WN_OK && is_profile(side->paths[0])) {
         status = read_profiles(side, err);
     } else if (status == WN_OK) {
-        status = wn_dataset_open((const char *const *)side->paths, side->path_count,
-                                 ragged_of(invocation), &side->data, err);
-        side->missing = missing_words(invocation);
+        status = open_rows(side, invocation, err);
         if (status == WN_OK)
             side->reading = wn_reading_new(side->data, side->missing[0] ? side->missing : NULL);
     }
@@ -231,10 +249,10 @@ static void draw_progress(const struct wn_data_side *side) {
                (long long)wn_dataset_rows(side->data));
 }
 
-static void read_all(struct wn_data_side *side) {
+static void walk(struct wn_data_side *side, bool (*go)(void *context, size_t rows), void *context) {
     bool shown = false, terminal = wn_takes_escapes(STDERR_FILENO);
     double next = wn_monotonic() + quiet_for;
-    while (wn_reading_go(side->reading, ROWS_AT_ONCE)) {
+    while (go(context, ROWS_AT_ONCE)) {
         if (!terminal || wn_monotonic() < next)
             continue;
         draw_progress(side);
@@ -245,19 +263,27 @@ static void read_all(struct wn_data_side *side) {
         wn_say("\r\x1b[K");
 }
 
-enum wn_status wn_data_side_read(struct wn_data_side *side, struct wn_err *err) {
-    if (side->settled)
-        return WN_OK;
-    read_all(side);
-    side->profile = wn_reading_end(side->reading);
-    side->reading = NULL;
+enum wn_status wn_data_side_walk(struct wn_data_side *side, bool (*go)(void *context, size_t rows),
+                                 void *context, struct wn_err *err) {
+    walk(side, go, context);
     int64_t bad = wn_dataset_bad(side->data);
-    const char *problems = wn_dataset_problems(side->data);
-    wn_say("%s", problems);
+    wn_say("%s", wn_dataset_problems(side->data));
     if (bad > 0)
         wn_say("%s: %lld row%s not as the header has them\n", wn_data_side_name(side),
                (long long)bad, bad == 1 ? "" : "s");
-    enum wn_status status = wn_dataset_end(side->data, err);
+    return wn_dataset_end(side->data, err);
+}
+
+static bool go_on(void *context, size_t rows) {
+    return wn_reading_go(context, rows);
+}
+
+enum wn_status wn_data_side_read(struct wn_data_side *side, struct wn_err *err) {
+    if (side->settled)
+        return WN_OK;
+    enum wn_status status = wn_data_side_walk(side, go_on, side->reading, err);
+    side->profile = wn_reading_end(side->reading);
+    side->reading = NULL;
     if (status == WN_OK && side->profile.rows == 0)
         status = wn_fail(err, WN_BAD_INPUT, "%s has a header and no rows", wn_data_side_name(side));
     return status;

@@ -32,6 +32,17 @@ enum wn_status wn_data_side_read(struct wn_data_side *side, struct wn_err *err);
 const char *wn_data_side_name(const struct wn_data_side *side); // its first file
 void wn_data_side_free(struct wn_data_side *side);
 
+// Opens the rows alone, without a sample: what winnow check reads one by one.
+enum wn_status wn_data_side_open_rows(struct wn_data_side *side,
+                                      const struct wn_invocation *invocation, const char *word,
+                                      struct wn_err *err);
+// Calls `go` (it takes `rows` more, false: that was all) until all is read, with progress on
+// stderr; then tells of rows that could not be used.
+enum wn_status wn_data_side_walk(struct wn_data_side *side, bool (*go)(void *context, size_t rows),
+                                 void *context, struct wn_err *err);
+// The text of a file of at most 256 MiB, gzip or not.
+enum wn_status wn_data_side_text(const char *path, struct wn_str *text, struct wn_err *err);
+
 // "NAME=VALUE": splits at the last equals sign; the caller frees the name. false: there is none.
 bool wn_split_wish(const char *word, char **name, const char **value);
 

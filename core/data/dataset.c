@@ -23,7 +23,7 @@ struct wn_dataset {
     size_t *map;
     bool in_order; // map[i] is i for all
     struct wn_csv_cell *cells;
-    int64_t rows, bad;
+    int64_t rows, bad, line;
     struct wn_str problems;
     enum wn_status status;
     struct wn_err err;
@@ -178,6 +178,7 @@ const struct wn_csv_cell *wn_dataset_next(struct wn_dataset *data) {
             tell_problem(data, &row);
         if (fits || (!row.wrong && data->ragged == WN_RAGGED_PAD)) {
             data->rows++;
+            data->line = row.line;
             return cells_of(data, &row);
         }
     }
@@ -203,6 +204,14 @@ size_t wn_dataset_columns(const struct wn_dataset *data) {
 
 const char *wn_dataset_name(const struct wn_dataset *data, size_t column) {
     return data->names[column];
+}
+
+const char *wn_dataset_path(const struct wn_dataset *data) {
+    return data->paths[data->at];
+}
+
+int64_t wn_dataset_line(const struct wn_dataset *data) {
+    return data->line;
 }
 
 int64_t wn_dataset_rows(const struct wn_dataset *data) {

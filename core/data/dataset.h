@@ -29,6 +29,9 @@ const char *wn_dataset_name(const struct wn_dataset *data, size_t column);
 const struct wn_csv_cell *wn_dataset_next(struct wn_dataset *data);
 enum wn_status wn_dataset_end(struct wn_dataset *data, struct wn_err *err);
 
+// Of the row handed out last: its file, and the line on which it begins.
+const char *wn_dataset_path(const struct wn_dataset *data);
+int64_t wn_dataset_line(const struct wn_dataset *data);
 int64_t wn_dataset_rows(const struct wn_dataset *data); // that were handed out
 int64_t wn_dataset_bad(const struct wn_dataset *data);  // rows that were not as they should be
 // The first of those, a line each: "a.csv: line 7 has 3 cells where the header has 4". "": none.

@@ -89,6 +89,7 @@ def write_data(project):
         (project.path / name).write_bytes(gzip.compress(rows.encode()))
     for name in ("train.json", "day-1.json", "day-2.json"):
         project.winnow("profile", "train.csv", "-o", name)
+    project.winnow("check", "train.csv", "--infer", "-o", "schema.json")
 
 
 @pytest.fixture
