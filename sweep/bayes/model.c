@@ -83,7 +83,7 @@ static void thin_out(struct process *thin, const struct process *process) {
 
 static bool fit_process(struct process *process) {
     size_t d = process->data.points.dimensions;
-    double *theta = wn_calloc(d + 2, sizeof *theta);
+    double *theta = wn_calloc(wn_theta_count(d), sizeof *theta);
     struct process thin = {0};
     bool many = process->data.points.count > MOST_FITTED;
     if (many)

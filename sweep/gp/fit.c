@@ -12,8 +12,9 @@
 
 static const double weight_strength = 0.1, usual_dimensions = 6;
 static const double log_noise_mean = -9.210340371976182, log_noise_sd = 1.5; // around 1e-4
-static const double most_log = 9, least_log_noise = -13.815510557964274;     // 1e-6
-static const double hopeless = 1e10;                                         // finite, for NLopt
+static const double log_warp_sd = 0.3, most_log_warp = 3;
+static const double most_log = 9, least_log_noise = -13.815510557964274; // 1e-6
+static const double hopeless = 1e10;                                     // finite, for NLopt
 
 // ---- the prior ----------------------------------------------------------------------------------
 
@@ -26,6 +27,8 @@ void wn_gp_start(size_t dimensions, double *theta) {
         theta[k] = usual_log_weight(dimensions);
     theta[dimensions] = 0;
     theta[dimensions + 1] = log_noise_mean;
+    for (size_t k = 0; k < dimensions; k++)
+        theta[dimensions + 2 + k] = 0;
 }
 
 double wn_gp_prior(size_t dimensions, const double *theta, double *gradient) {
@@ -39,6 +42,11 @@ double wn_gp_prior(size_t dimensions, const double *theta, double *gradient) {
     double off = (theta[dimensions + 1] - log_noise_mean) / log_noise_sd;
     gradient[dimensions] += signal - 1;
     gradient[dimensions + 1] += off / log_noise_sd;
+    for (size_t i = dimensions + 2; i < wn_theta_count(dimensions); i++) {
+        double bent = theta[i] / log_warp_sd;
+        gradient[i] += bent / log_warp_sd;
+        sum += 0.5 * bent * bent;
+    }
     return sum + signal - log_signal + 0.5 * off * off;
 }
 
@@ -69,20 +77,21 @@ static double evaluate(unsigned count, const double *theta, double *gradient, vo
     return value;
 }
 
-static void set_bounds(nlopt_opt optimizer, unsigned count) {
+static void set_bounds(nlopt_opt optimizer, size_t dimensions) {
+    size_t count = wn_theta_count(dimensions);
     double *bounds = wn_calloc(count, sizeof *bounds);
-    for (unsigned i = 0; i < count; i++)
-        bounds[i] = -most_log;
-    bounds[count - 1] = least_log_noise;
-    nlopt_set_lower_bounds(optimizer, bounds);
-    for (unsigned i = 0; i < count; i++)
-        bounds[i] = most_log;
+    for (size_t i = 0; i < count; i++)
+        bounds[i] = i < dimensions + 2 ? most_log : most_log_warp;
     nlopt_set_upper_bounds(optimizer, bounds);
+    for (size_t i = 0; i < count; i++)
+        bounds[i] = -bounds[i];
+    bounds[dimensions + 1] = least_log_noise;
+    nlopt_set_lower_bounds(optimizer, bounds);
     free(bounds);
 }
 
 double wn_gp_fit(const struct wn_gp_data *data, double *theta, int evaluations) {
-    unsigned count = (unsigned)data->points.dimensions + 2;
+    unsigned count = (unsigned)wn_theta_count(data->points.dimensions);
     struct search search = {
         .likelihood = wn_likelihood_new(data),
         .dimensions = data->points.dimensions,
@@ -93,7 +102,7 @@ double wn_gp_fit(const struct wn_gp_data *data, double *theta, int evaluations) 
     nlopt_opt optimizer = nlopt_create(NLOPT_LD_LBFGS, count);
     if (!optimizer)
         wn_out_of_memory();
-    set_bounds(optimizer, count);
+    set_bounds(optimizer, data->points.dimensions);
     nlopt_set_min_objective(optimizer, evaluate, &search);
     nlopt_set_maxeval(optimizer, evaluations);
     nlopt_set_ftol_abs(optimizer, 1e-4);

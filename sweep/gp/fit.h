@@ -5,7 +5,8 @@
 // Optuna's GPSampler has it with w0 = 1, so that neither extreme is reached without evidence; w0
 // falls with the number of dimensions, as typical distances grow (Hvarfner, Hellsten and Nardi
 // 2024). On the signal variance Gamma(2, 1); on the noise variance log-normal around 1e-4, never
-// below 1e-6.
+// below 1e-6; on what a dimension is warped by log-normal around 1, the
+// identity.
 #ifndef WN_GP_FIT_H
 #define WN_GP_FIT_H
 

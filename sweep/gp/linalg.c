@@ -57,6 +57,12 @@ void wn_multiply_transposed(const double *a, const double *b, size_t rows, size_
                 (blasint)rows, 1, a, (blasint)rows, b, (blasint)rows, 0, out, (blasint)a_columns);
 }
 
+void wn_multiply_symmetric(const double *a, size_t n, const double *b, size_t columns,
+                           double *out) {
+    cblas_dsymm(CblasColMajor, CblasLeft, CblasLower, (blasint)n, (blasint)columns, 1, a,
+                (blasint)n, b, (blasint)n, 0, out, (blasint)n);
+}
+
 double wn_dot(const double *a, const double *b, size_t n) {
     return cblas_ddot((blasint)n, a, 1, b, 1);
 }

@@ -21,6 +21,8 @@ void wn_multiply_lower(const double *factor, size_t n, double *b, size_t columns
 // out (a's columns by b's) = transpose of a (rows by a_columns) times b (rows by b_columns).
 void wn_multiply_transposed(const double *a, const double *b, size_t rows, size_t a_columns,
                             size_t b_columns, double *out);
+// out = a b, where a is symmetric, and b and out have n rows.
+void wn_multiply_symmetric(const double *a, size_t n, const double *b, size_t columns, double *out);
 double wn_dot(const double *a, const double *b, size_t n);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "core/base/mem.h"
 #include "sweep/gp/linalg.h"
+#include "sweep/gp/warp.h"
 
 static const double jitter = 1e-6;           // of the signal variance
 static const double small_noise = 1e-4;      // of the signal variance: no need to draw
@@ -19,7 +20,7 @@ static const double least_deviation = 1e-10; // of the signal's
 
 static struct wn_posterior *copy_process(const struct wn_gp *gp, const double *pending,
                                          size_t count, size_t draws) {
-    const struct wn_points *observed = &gp->data->points;
+    const struct wn_points *observed = &gp->points;
     size_t n = observed->count + count, d = observed->dimensions;
     struct wn_posterior *posterior = wn_calloc(1, sizeof *posterior);
     posterior->x = wn_calloc(n * d, sizeof(double));
@@ -27,12 +28,14 @@ static struct wn_posterior *copy_process(const struct wn_gp *gp, const double *p
         memcpy(posterior->x + k * n, observed->x + k * observed->count,
                observed->count * sizeof(double));
         for (size_t i = 0; i < count; i++)
-            posterior->x[k * n + observed->count + i] = pending[i * d + k];
+            posterior->x[k * n + observed->count + i] = wn_warp(pending[i * d + k], gp->warps[k]);
     }
     posterior->points = (struct wn_points){
         .count = n, .dimensions = d, .x = posterior->x, .nominal = observed->nominal};
     posterior->weights = wn_calloc(d, sizeof(double));
     memcpy(posterior->weights, gp->weights, d * sizeof(double));
+    posterior->warps = wn_calloc(d, sizeof(double));
+    memcpy(posterior->warps, gp->warps, d * sizeof(double));
     posterior->kernel = gp->kernel;
     posterior->kernel.weights = posterior->weights;
     posterior->draws = draws;
@@ -47,6 +50,7 @@ void wn_posterior_free(struct wn_posterior *posterior) {
         return;
     free(posterior->x);
     free(posterior->weights);
+    free(posterior->warps);
     free(posterior->factor);
     free(posterior->alpha);
     free(posterior->best);
@@ -141,11 +145,13 @@ static double deviation_of(const struct wn_posterior *posterior, double explaine
 void wn_posterior_predict(const struct wn_posterior *posterior, const double *points, size_t count,
                           double *means, double *deviations, double *scratch) {
     size_t n = posterior->points.count, d = posterior->points.dimensions;
+    double *warped = wn_calloc(d, sizeof *warped);
     for (size_t j = 0; j < count; j++) {
-        wn_kernel_distances(&posterior->kernel, &posterior->points, 0, points + j * d,
-                            scratch + j * n);
+        wn_warp_point(posterior->warps, d, points + j * d, warped);
+        wn_kernel_distances(&posterior->kernel, &posterior->points, 0, warped, scratch + j * n);
         wn_kernel_of_distances(&posterior->kernel, n, scratch + j * n, NULL);
     }
+    free(warped);
     wn_multiply_transposed(posterior->alpha, scratch, n, posterior->draws, count, means);
     wn_solve_lower(posterior->factor, n, scratch, count);
     for (size_t j = 0; j < count; j++)
@@ -157,6 +163,7 @@ struct wn_posterior_at *wn_posterior_at_new(const struct wn_posterior *posterior
     struct wn_posterior_at *at = wn_malloc(sizeof *at);
     *at = (struct wn_posterior_at){
         .posterior = posterior,
+        .warped = wn_calloc(posterior->points.dimensions, sizeof(double)),
         .means = wn_calloc(posterior->draws, sizeof(double)),
         .solved = wn_calloc(n, sizeof(double)),
         .slopes = wn_calloc(n, sizeof(double)),
@@ -166,6 +173,7 @@ struct wn_posterior_at *wn_posterior_at_new(const struct wn_posterior *posterior
 }
 
 void wn_posterior_at_free(struct wn_posterior_at *at) {
+    free(at->warped);
     free(at->means);
     free(at->solved);
     free(at->slopes);
@@ -177,7 +185,8 @@ void wn_posterior_look(struct wn_posterior_at *at, const double *point) {
     const struct wn_posterior *posterior = at->posterior;
     size_t n = posterior->points.count;
     at->point = point;
-    wn_kernel_distances(&posterior->kernel, &posterior->points, 0, point, at->solved);
+    wn_warp_point(posterior->warps, posterior->points.dimensions, point, at->warped);
+    wn_kernel_distances(&posterior->kernel, &posterior->points, 0, at->warped, at->solved);
     wn_kernel_of_distances(&posterior->kernel, n, at->solved, at->slopes);
     wn_multiply_transposed(posterior->alpha, at->solved, n, posterior->draws, 1, at->means);
     wn_solve_lower(posterior->factor, n, at->solved, 1);
@@ -186,7 +195,7 @@ void wn_posterior_look(struct wn_posterior_at *at, const double *point) {
 }
 
 // d mean = sum alpha_i dk_i, d deviation = -(sum solved_i dk_i) / deviation, and
-// dk_i = slope_i w 2 (x - x_i).
+// dk_i = slope_i w 2 (x - x_i) dx, where x is warped.
 void wn_posterior_slope(struct wn_posterior_at *at, const double *by_means, double by_deviation,
                         double *gradient) {
     const struct wn_posterior *posterior = at->posterior;
@@ -203,7 +212,8 @@ void wn_posterior_slope(struct wn_posterior_at *at, const double *by_means, doub
         const double *x = points->x + k * n;
         double sum = 0;
         for (size_t i = 0; i < n && !points->nominal[k]; i++)
-            sum += at->alpha[i] * (at->point[k] - x[i]);
-        gradient[k] = sum * posterior->weights[k];
+            sum += at->alpha[i] * (at->warped[k] - x[i]);
+        gradient[k] =
+            sum * posterior->weights[k] * wn_warp_slope(at->point[k], posterior->warps[k]);
     }
 }

@@ -13,9 +13,9 @@
 #include "sweep/gp/gp.h"
 
 struct wn_posterior {
-    struct wn_points points; // observed, then pending
+    struct wn_points points; // observed, then pending; warped
     double *x;               // of points
-    double *weights;
+    double *weights, *warps;
     struct wn_kernel kernel;
     size_t draws;
     double *factor; // of the covariance of points
@@ -39,6 +39,7 @@ void wn_posterior_predict(const struct wn_posterior *posterior, const double *po
 struct wn_posterior_at {
     const struct wn_posterior *posterior;
     const double *point;
+    double *warped;   // the point
     double *means;    // [draw]
     double deviation; // standard
     double *solved;   // covariance^-1 k

@@ -16,6 +16,7 @@ struct shape {
     uint64_t seed;
     size_t count, dimensions, names;
     double noise, known, near;
+    double warp; // most, as logarithm
 };
 
 struct process {
@@ -48,6 +49,8 @@ static inline void make_theta(const struct shape *shape, double *theta) {
         theta[k] = 3 * made(shape->seed + 1000, k) - 1.5 - log((double)d) / 2;
     theta[d] = 2 * made(shape->seed + 1000, d) - 1;
     theta[d + 1] = log(shape->noise);
+    for (size_t k = shape->names; k < d; k++)
+        theta[d + 2 + k] = shape->warp * (2 * made(shape->seed + 4000, k) - 1);
 }
 
 static inline struct process make_process(const struct shape *shape) {
@@ -56,7 +59,7 @@ static inline struct process make_process(const struct shape *shape) {
         .x = wn_calloc(n * d, sizeof(double)),
         .y = wn_calloc(n, sizeof(double)),
         .variance = wn_calloc(n, sizeof(double)),
-        .theta = wn_calloc(d + 2, sizeof(double)),
+        .theta = wn_calloc(wn_theta_count(d), sizeof(double)),
         .nominal = wn_calloc(d, sizeof(bool)),
     };
     double *points = make_points(shape, n);

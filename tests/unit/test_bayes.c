@@ -374,7 +374,7 @@ static uint64_t answer_after_many_equals(struct wn_space *space, int64_t killed)
 // Else an answer takes the cube of their number in time.
 static void of_many_equally_good_trials_not_all_are_seen(void **state) {
     (void)state;
-    struct wn_space *space = real_space(3);
+    struct wn_space *space = real_space(4);
     uint64_t answer = answer_after_many_equals(space, -1);
     assert_true(answer == answer_after_many_equals(space, 201));
     assert_true(answer != answer_after_many_equals(space, 11));

@@ -10,10 +10,10 @@ enum { PENDING = 4, ASKED = 12 };
 
 static const struct shape shapes[] = {
     {.seed = 21, .count = 6, .dimensions = 1, .noise = 1e-6},
-    {.seed = 22, .count = 25, .dimensions = 3, .noise = 1e-6},
-    {.seed = 23, .count = 30, .dimensions = 4, .names = 2, .noise = 0.1},
+    {.seed = 22, .count = 25, .dimensions = 3, .noise = 1e-6, .warp = 1},
+    {.seed = 23, .count = 30, .dimensions = 4, .names = 2, .noise = 0.1, .warp = 1},
     {.seed = 24, .count = 20, .dimensions = 2, .noise = 1e-3, .known = 0.2},
-    {.seed = 25, .count = 40, .dimensions = 12, .noise = 1e-2},
+    {.seed = 25, .count = 40, .dimensions = 12, .noise = 1e-2, .warp = 2},
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
