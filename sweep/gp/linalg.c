@@ -7,7 +7,7 @@
 #include <f77blas.h>
 #include <math.h>
 
-static char lower[] = "L";
+static char lower[] = "L", plain[] = "N"; // plain: the diagonal is stored
 
 bool wn_cholesky(double *a, size_t n) {
     blasint size = (blasint)n, info;
@@ -15,10 +15,29 @@ bool wn_cholesky(double *a, size_t n) {
     return info == 0;
 }
 
+// By halves, as OpenBLAS inverts a triangle of this size column by column, which is slow:
+// the inverse of (A 0; B C) is (A^-1 0; -C^-1 B A^-1 C^-1).
+static void invert_triangle(double *a, size_t n, size_t stride) {
+    enum { SMALL = 32 };
+    blasint size = (blasint)n, lead = (blasint)stride, half = size / 2, rest = size - half, info;
+    double *b = a + half, *c = b + half * lead;
+    if (n <= SMALL) {
+        BLASFUNC(dtrtri)(lower, plain, &size, a, &lead, &info);
+        assert(info == 0); // a factor's diagonal is positive
+        return;
+    }
+    cblas_dtrsm(CblasColMajor, CblasRight, CblasLower, CblasNoTrans, CblasNonUnit, rest, half, -1,
+                a, lead, b, lead);
+    cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, rest, half, 1, c,
+                lead, b, lead);
+    invert_triangle(a, (size_t)half, stride);
+    invert_triangle(c, (size_t)rest, stride);
+}
+
 void wn_cholesky_inverse(double *factor, size_t n) {
     blasint size = (blasint)n, info;
-    BLASFUNC(dpotri)(lower, &size, factor, &size, &info);
-    assert(info == 0); // a factor's diagonal is positive
+    invert_triangle(factor, n, n);
+    BLASFUNC(dlauum)(lower, &size, factor, &size, &info);
 }
 
 double wn_cholesky_log_determinant(const double *factor, size_t n) {
