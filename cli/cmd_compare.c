@@ -55,7 +55,10 @@ static enum wn_status print(struct wn_invocation *invocation, struct wn_store *s
         return WN_OK;
     }
     if (wn_args_has(invocation, "md")) {
-        wn_compare_markdown(comparison, out);
+        struct wn_str text = {0};
+        wn_compare_markdown(comparison, &text);
+        wn_print_bytes(out, text.text, text.length);
+        wn_str_free(&text);
         return WN_OK;
     }
     if (!wn_args_has(invocation, "no-curves"))

@@ -19,8 +19,6 @@ void wn_compare_page(const struct wn_comparison *comparison, const struct wn_com
 // Its curves: compare_curves.c.
 void wn_compare_draw(const struct wn_comparison *comparison, const struct wn_compare_curves *curves,
                      bool ascii, struct wn_output *out);
-// For a pull request.
-void wn_compare_markdown(const struct wn_comparison *comparison, struct wn_output *out);
 // For scripts: docs/json.md.
 void wn_compare_json(const struct wn_comparison *comparison, struct wn_output *out);
 

@@ -52,6 +52,9 @@ enum wn_status wn_compare(struct wn_store *store, const struct wn_compare_option
                           struct wn_comparison **comparison, struct wn_err *err);
 void wn_comparison_free(struct wn_comparison *comparison);
 
+// Appends it as Markdown, for a pull request: markdown.c.
+void wn_compare_markdown(const struct wn_comparison *comparison, struct wn_str *out);
+
 // ---- in words: describe.c -----------------------------------------------------------------------
 
 // "8 runs", "12 configurations, 24 runs", "7 of 8 runs (1 failed)".

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "cli/compare.h"
 #include "core/base/str.h"
+#include "core/compare/compare.h"
 #include "core/export.h"
 
 static void add_cell(struct wn_str *out, const char *text) {
@@ -132,20 +132,18 @@ static void add_guardrails(struct wn_str *out, const struct wn_comparison *compa
 
 // ---- all of it ----------------------------------------------------------------------------------
 
-void wn_compare_markdown(const struct wn_comparison *comparison, struct wn_output *out) {
-    struct wn_str text = {0}, notes = {0};
-    wn_str_add(&text, "**");
-    wn_md_text(&text, comparison->verdict.text);
-    wn_str_add(&text, "**\n\n");
-    add_sides(&text, comparison);
-    add_metrics(&text, comparison);
-    add_guardrails(&text, comparison);
+void wn_compare_markdown(const struct wn_comparison *comparison, struct wn_str *out) {
+    struct wn_str notes = {0};
+    wn_str_add(out, "**");
+    wn_md_text(out, comparison->verdict.text);
+    wn_str_add(out, "**\n\n");
+    add_sides(out, comparison);
+    add_metrics(out, comparison);
+    add_guardrails(out, comparison);
     wn_compare_reason_text(comparison, &notes);
-    wn_str_addf(&text, "\n%s", wn_str_text(&notes));
+    wn_str_addf(out, "\n%s", wn_str_text(&notes));
     wn_str_clear(&notes);
     wn_compare_adjusted_text(comparison, &notes);
-    wn_str_addf(&text, "%s%s\n", notes.length ? "; " : "", wn_str_text(&notes));
-    wn_print_bytes(out, text.text, text.length);
-    wn_str_free(&text);
+    wn_str_addf(out, "%s%s\n", notes.length ? "; " : "", wn_str_text(&notes));
     wn_str_free(&notes);
 }
