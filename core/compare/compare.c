@@ -61,8 +61,20 @@ static enum wn_status gather_sides(struct comparing *comparing) {
     return status;
 }
 
-static bool is_race(const struct wn_versions *versions) {
-    return wn_versions_newest(versions)->race.on;
+// A race is held to what it was run by: its confidence, of which each pair of its arms has a part,
+// and the smallest difference that matters to it.
+static void take_race(struct comparing *comparing, const struct wn_versions *versions) {
+    const struct wn_compare_options *options = comparing->options;
+    struct wn_comparison *comparison = comparing->comparison;
+    const struct wn_spec *spec = wn_versions_newest(versions);
+    if (!spec->race.on)
+        return;
+    size_t arms = spec->configurations.list.count, pairs = arms > 2 ? arms - 1 : 1;
+    comparison->raced = true;
+    if (!(options->confidence > 0))
+        comparison->confidence = 1 - (1 - spec->race.confidence) / (double)pairs;
+    if (!(options->least > 0))
+        comparison->least = spec->race.min_effect;
 }
 
 // ---- parameters ---------------------------------------------------------------------------------
@@ -465,7 +477,8 @@ enum wn_status wn_compare(struct wn_store *store, const struct wn_compare_option
         wn_store_rollback(store); // it only read
     }
     if (status == WN_OK) {
-        made->raced = is_race(&comparing.versions_a) || is_race(&comparing.versions_b);
+        take_race(&comparing, &comparing.versions_a);
+        take_race(&comparing, &comparing.versions_b);
         find_differences(made);
         find_contrasts(&comparing);
         find_verdict(made);

@@ -15,8 +15,8 @@ struct wn_compare_options {
     size_t metric_count;        // 0: all that both sides have
     const char *const *guardrails;
     size_t guardrail_count;
-    double confidence; // between 0 and 1; 0: 0.95
-    double least;      // the smallest difference that matters; 0: any
+    double confidence; // between 0 and 1; 0: 0.95, or that of the race
+    double least;      // the smallest difference that matters; 0: any, or that of the race
 };
 
 struct wn_compare_metric {

@@ -166,19 +166,31 @@ static void one_trial_alone_is_no_evidence(void **state) {
     end(store, &sweep);
 }
 
+static const char race[] =
+    "method: list\nmetrics: [{name: loss, goal: minimize}, {name: time, goal: minimize}]\n"
+    "repeats: 5\nrace: {confidence: 0.9, min_effect: 0.01}\n"
+    "parameters:\n  opt: {values: [adam, sgd]}\n  lr: {values: [0.1, 0.2]}\n"
+    "configurations: [{opt: adam, lr: 0.1}, {opt: sgd, lr: 0.1}, {opt: sgd, lr: 0.2}]\n";
+
+// At the level that a pair of three arms has.
 static void a_race_is_tested_by_what_may_be_watched(void **state) {
     struct wn_store *store = open_store(*state, WN_STORE_CREATE);
-    struct wn_sweep_row sweep = two_configurations(store);
-    sqlite3 *db = open_raw(*state);
-    sqlite3_exec(db, "UPDATE sweep SET method = 'race'", NULL, NULL, NULL);
-    sqlite3_close(db);
-    for (int64_t i = 0; i < 10; i++)
+    struct wn_sweep_row sweep = begin_sweep(store, race, 5);
+    for (int i = 0; i < 10; i++) {
+        put(store, &sweep, i,
+            (struct trial){i < 5 ? "adam" : "sgd", 0.1, i < 5 ? 1 + noise[i] : noise[9 - i]});
         report(store, &sweep, i, "time", (double)(i * i % 7));
+    }
     struct wn_comparison *comparison = sides(store, "s:0", "s:5");
     assert_int_equal(comparison->metrics[0].contrast.test, WN_CONTRAST_ANYTIME);
     assert_int_equal(comparison->metrics[1].contrast.test, WN_CONTRAST_PAIRED);
     assert_reason(comparison, "always-valid paired t test, for the race was watched: both ran the "
                               "same 5 seeds");
+    assert_true(fabs(comparison->confidence - 0.95) < 1e-12 && comparison->least == 0.01);
+    wn_comparison_free(comparison);
+    comparison =
+        compared(store, (struct wn_compare_options){.a = "s:0", .b = "s:5", .confidence = 0.8});
+    assert_true(comparison->confidence == 0.8);
     wn_comparison_free(comparison);
     end(store, &sweep);
 }
