@@ -220,9 +220,10 @@ static void sweeps_pair_by_their_configurations(void **state) {
     struct wn_store *store = open_store(*state, WN_STORE_CREATE);
     struct wn_sweep_row first = begin_sweep(store, plain, 2), second = begin_sweep(store, plain, 2);
     for (int i = 0; i < 8; i++) { // in another order
-        put(store, &first, i, (struct trial){"adam", 0.1 * (i / 2 + 1), i});
+        int configuration = i / 2;
+        put(store, &first, i, (struct trial){"adam", 0.1 * (configuration + 1), i});
         put(store, &second, i,
-            (struct trial){"adam", 0.1 * (4 - i / 2), 7 - i + 0.3 + noise[i % 5]});
+            (struct trial){"adam", 0.1 * (4 - configuration), 7 - i + 0.3 + noise[i % 5]});
     }
     struct wn_comparison *comparison = sides(store, "s", "s-2");
     assert_true(comparison->paired);
@@ -238,8 +239,10 @@ static void sweeps_pair_by_their_configurations(void **state) {
 static void a_configuration_against_a_group_is_not_paired(void **state) {
     struct wn_store *store = open_store(*state, WN_STORE_CREATE);
     struct wn_sweep_row sweep = begin_sweep(store, plain, 2);
-    for (int i = 0; i < 8; i++)
-        put(store, &sweep, i, (struct trial){"adam", 0.1 * (i / 2 + 1), i % 3});
+    for (int i = 0; i < 8; i++) {
+        int configuration = i / 2;
+        put(store, &sweep, i, (struct trial){"adam", 0.1 * (configuration + 1), i % 3});
+    }
     struct wn_comparison *comparison = sides(store, "s:lr=0.1", "s:lr > 0.1");
     assert_false(comparison->paired);
     assert_int_equal(comparison->metrics[0].contrast.a.n, 2);
