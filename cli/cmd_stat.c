@@ -7,6 +7,7 @@
 
 #include "cli/common.h"
 #include "cli/stat_args.h"
+#include "cli/stat_stream.h"
 #include "cli/table.h"
 #include "core/base/text.h"
 #include "core/stats/case.h"
@@ -229,6 +230,11 @@ static enum wn_status run_cases(struct wn_invocation *invocation, const char *pa
 
 static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
     const char *cases = wn_args_text(invocation, "cases", NULL), *name = invocation->operands[0];
+    const char *detector = wn_args_text(invocation, "stream", NULL);
+    if (detector && !name)
+        return wn_fail(err, WN_BAD_INPUT, "--stream takes a FILE, or FILE:COLUMN");
+    if (detector)
+        return wn_stat_stream(invocation, detector, name, err);
     if (cases && name)
         return wn_fail(err, WN_BAD_INPUT, "--cases takes no function: each case names its own");
     if (cases)
@@ -262,6 +268,15 @@ static const struct wn_option options[] = {
      .type = WN_OPTION_FILE,
      .value = "FILE",
      .help = "answer all cases of a JSON file, each with its id, fn, inputs and params"},
+    {.name = "stream",
+     .type = WN_OPTION_CHOICE,
+     .value = "DETECTOR",
+     .choices = "adwin|page-hinkley|ddm|kswin|seasonal",
+     .help = "the rows of FILE[:COLUMN] at which this detector says that something changed"},
+    {.name = "baseline",
+     .type = WN_OPTION_COUNT,
+     .value = "N",
+     .help = "with --stream: in deviations of the first N values from their mean"},
     {0},
 };
 
@@ -269,6 +284,7 @@ static const struct wn_example examples[] = {
     {"winnow stat welch-t a.csv:loss b.csv:loss", "do the means of two columns differ?"},
     {"winnow stat two-proportions x1=45 n1=500 x2=68 n2=510", "do two shares?"},
     {"winnow stat power-t2 d=0.5 power=0.8", "how many values does it take?"},
+    {"winnow stat --stream seasonal cpu.csv:load", "since when is the load another?"},
     {"winnow stat p-adjust 0.01,0.04,0.03 --json", "three tests, one level"},
     {"echo '{\"x\": [1, 2, null], \"y\": [3, 4, 5]}' | winnow stat ks-2samp --json",
      "a case from standard input"},
@@ -293,10 +309,14 @@ const struct wn_command wn_command_stat = {
         "inputs, or {\"inputs\": {...}, \"params\": {...}}. --cases prints {\"ID\": {\"KEY\": "
         "VALUE, "
         "..., \"status\": \"ok\"}} for a file of them; a status of not_computable or error comes "
-        "with a reason. What each function computes, and after whom, is in docs/stats.md.",
+        "with a reason.\n\n"
+        "--stream prints the rows of a column, counted from 0, at which a detector fires, each as "
+        "it comes; the column is value, else the last one, unless FILE:COLUMN names it. What each "
+        "function computes, and after whom, is in docs/stats.md.",
     .term = term,
     .terms = "Functions",
     .examples = examples,
-    .no_means = "the statistic cannot be computed from these values; stderr says why",
+    .no_means = "the statistic cannot be computed from these values, and stderr says why; or "
+                "nothing changed",
     .run = run,
 };

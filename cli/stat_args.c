@@ -16,14 +16,14 @@
 
 // ---- files --------------------------------------------------------------------------------------
 
-static enum wn_status open_file(const char *path, int *fd, struct wn_err *err) {
+enum wn_status wn_stat_open(const char *path, int *fd, struct wn_err *err) {
     *fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (*fd < 0)
         return wn_fail(err, WN_BAD_INPUT, "cannot read %s: %s", path, strerror(errno));
     return WN_OK;
 }
 
-static void close_file(int fd) {
+void wn_stat_close(int fd) {
     if (fd != STDIN_FILENO)
         close(fd);
 }
@@ -33,12 +33,12 @@ enum wn_status wn_stat_read_json(const char *path, struct wn_value *value, struc
     struct wn_str text = {0};
     size_t got;
     int fd;
-    enum wn_status status = open_file(path, &fd, err);
+    enum wn_status status = wn_stat_open(path, &fd, err);
     if (status != WN_OK)
         return status;
     while ((got = wn_read_fd(&fd, piece, sizeof piece)) > 0)
         wn_str_add_bytes(&text, piece, got);
-    close_file(fd);
+    wn_stat_close(fd);
     status = wn_value_parse_json(wn_str_text(&text), value, err);
     if (status != WN_OK)
         wn_err_prefix(err, "%s", strcmp(path, "-") == 0 ? "standard input" : path);
@@ -54,10 +54,10 @@ static enum wn_status read_column(const char *word, struct wn_sample *sample, st
         return wn_fail(err, WN_BAD_INPUT,
                        "%s is neither a number, nor a list 1,2,3, nor FILE:COLUMN", word);
     char *path = wn_strndup(word, (size_t)(colon - word));
-    enum wn_status status = open_file(path, &fd, err);
+    enum wn_status status = wn_stat_open(path, &fd, err);
     if (status == WN_OK) {
         status = wn_csv_column(&(struct wn_csv_source){wn_read_fd, &fd}, colon + 1, sample, err);
-        close_file(fd);
+        wn_stat_close(fd);
         if (status != WN_OK)
             wn_err_prefix(err, "%s", path);
     }

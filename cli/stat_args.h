@@ -12,6 +12,9 @@
 enum wn_status wn_stat_read_words(const struct wn_stat *stat, const char *const *words,
                                   size_t count, struct wn_stat_arg *args, struct wn_err *err);
 
+// A file to read, "-" is standard input.
+enum wn_status wn_stat_open(const char *path, int *fd, struct wn_err *err);
+void wn_stat_close(int fd);
 // JSON from a file, "-" is standard input.
 enum wn_status wn_stat_read_json(const char *path, struct wn_value *value, struct wn_err *err);
 
