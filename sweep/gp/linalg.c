@@ -20,7 +20,7 @@ bool wn_cholesky(double *a, size_t n) {
 static void invert_triangle(double *a, size_t n, size_t stride) {
     enum { SMALL = 32 };
     blasint size = (blasint)n, lead = (blasint)stride, half = size / 2, rest = size - half, info;
-    double *b = a + half, *c = b + half * lead;
+    double *b = a + half, *c = b + (size_t)half * stride;
     if (n <= SMALL) {
         BLASFUNC(dtrtri)(lower, plain, &size, a, &lead, &info);
         assert(info == 0); // a factor's diagonal is positive
