@@ -129,6 +129,8 @@ static struct glyph next_glyph(const struct wn_canvas *canvas, const char *text)
     wchar_t wide;
     if (*text == '\t')
         return (struct glyph){.text = " ", .bytes = 1, .columns = 1};
+    if (*text >= ' ' && *text <= '~') // most are
+        return (struct glyph){.text = {*text}, .bytes = 1, .columns = 1};
     size_t bytes = mbrtowc(&wide, text, strlen(text), &fresh);
     int columns = bytes == 0 || bytes > 8 ? -1 : wcwidth(wide);
     if (columns < 0 || reorders(wide))

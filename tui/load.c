@@ -27,10 +27,15 @@ static void work(uv_work_t *request) {
     if (load->gentle && !load->changed && !moved && (load->light || !lives_changed(load)))
         return;
     load->loaded = true;
-    if (load->query)
+    if (store) // what a screen shows is of one moment
+        load->status = wn_store_begin_read(store, &load->err);
+    bool reads = store && load->status == WN_OK;
+    if (load->query && load->status == WN_OK)
         load->status = load->screen->load(store, load->query, &load->err);
     if (load->watches && !load->has_news && load->status == WN_OK)
         load->has_news = wn_watch_read(store, &load->news, &load->err) == WN_OK;
+    if (reads)
+        wn_store_rollback(store);
 }
 
 static void tell_news(struct wn_tui *tui, struct wn_load *load) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Cells are handed to curses in runs of one style; rows that did not change are not even handed
-// over. How the terminal is to be left is known beforehand, so that a crash can do it, too.
+// Rows that changed are handed to curses, which writes what differs. How the terminal is to be left
+// is known beforehand, so that a crash can do it, too.
 #include "tui/terminal.h"
 
 // curses comes last: its macros have common names.
@@ -35,6 +35,7 @@ static struct {
     int pairs[WN_LOOKS];       // colour pairs, 0: none
     attr_t fallback[WN_LOOKS]; // where there are no colours
     struct wn_canvas shown;
+    cchar_t *line;   // what is handed over of a row
     char leave[256]; // what to write when the process crashes
     size_t leave_length;
 } terminal;
@@ -245,6 +246,7 @@ enum wn_status wn_terminal_open(const struct wn_terminal_options *options, struc
     set_colours(options->no_colour);
     set_modes(options);
     begin_buffering();
+    wn_canvas_reset(&terminal.shown, LINES, COLS); // as curses has it
     prepare_leaving();
     terminal.open = true;
     catch_crashes();
@@ -304,19 +306,20 @@ void wn_terminal_repaint(void) {
     clearok(curscr, TRUE);
 }
 
-static bool same_style(const struct wn_cell *a, const struct wn_cell *b) {
-    return a->look == b->look && a->marks == b->marks;
-}
-
 // What is selected is one bar, whatever colours its cells have.
-static void set_style(const struct wn_cell *cell) {
+static cchar_t styled(const struct wn_cell *cell) {
+    wchar_t glyph[CCHARW_MAX + 1] = {(unsigned char)cell->glyph[0]};
     int look = cell->marks & WN_REVERSE ? WN_PLAIN : cell->look;
     attr_t attributes = terminal.fallback[look];
+    cchar_t shown;
     attributes |= cell->marks & WN_BOLD ? A_BOLD : 0;
     attributes |= cell->marks & WN_REVERSE ? A_REVERSE : 0;
     attributes |= cell->marks & WN_UNDERLINE ? A_UNDERLINE : 0;
-    int pair = terminal.pairs[look];
-    attr_set(attributes, (short)pair, NULL);
+    if ((cell->glyph[0] & 0x80 || cell->glyph[1]) &&
+        mbstowcs(glyph, cell->glyph, CCHARW_MAX) == (size_t)-1)
+        glyph[0] = L'?'; // nothing that the locale has not gets into a canvas
+    setcchar(&shown, glyph, attributes, (short)terminal.pairs[look], NULL);
+    return shown;
 }
 
 // Under screen and tmux curses fills the last corner by shifting the glyph before it there, and
@@ -326,20 +329,41 @@ static bool spoils_corner(const struct wn_canvas *canvas, int row) {
     return row == LINES - 1 && canvas->columns > 1 && end[-2].columns == 0 && end[-1].columns == 1;
 }
 
-static void show_row(const struct wn_canvas *canvas, int row, struct wn_str *text) {
+struct range { // columns
+    int start, end;
+};
+
+// Hands over the cells from `start` to `end`.
+static void show_cells(const struct wn_canvas *canvas, int row, struct range range) {
     const struct wn_cell *cells = canvas->cells + (size_t)row * (size_t)canvas->columns;
-    int columns = canvas->columns - spoils_corner(canvas, row);
-    for (int start = 0, end; start < columns; start = end) {
-        wn_str_clear(text);
-        for (end = start; end < columns && same_style(&cells[start], &cells[end]); end++)
-            wn_str_add(text, cells[end].glyph);
-        set_style(&cells[start]);
-        mvaddnstr(row, start, wn_str_text(text), (int)text->length);
-    }
+    int columns = canvas->columns - spoils_corner(canvas, row), count = 0;
+    for (int i = range.start; i < range.end && i < columns; i++)
+        if (cells[i].columns > 0)
+            terminal.line[count++] = styled(&cells[i]);
+    mvadd_wchnstr(row, range.start, terminal.line, count);
     if (columns < canvas->columns) {
+        move(row, columns);
         attr_set(A_NORMAL, 0, NULL);
         clrtoeol();
     }
+}
+
+static bool same_cell(const struct wn_cell *a, const struct wn_cell *b) {
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+// The cells of a row from the first to the last one that changed, with whole glyphs at both ends.
+static struct range changed_cells(const struct wn_canvas *canvas, int row) {
+    size_t at = (size_t)row * (size_t)canvas->columns;
+    const struct wn_cell *now = canvas->cells + at, *before = terminal.shown.cells + at;
+    struct range range = {0, canvas->columns};
+    while (range.start < range.end && same_cell(&now[range.start], &before[range.start]))
+        range.start++;
+    while (range.end > range.start && same_cell(&now[range.end - 1], &before[range.end - 1]))
+        range.end--;
+    while (range.start < range.end && range.start > 0 && now[range.start].columns == 0)
+        range.start--;
+    return range;
 }
 
 static void keep_shown(const struct wn_canvas *canvas) {
@@ -350,17 +374,21 @@ static void keep_shown(const struct wn_canvas *canvas) {
     memcpy(shown->cells, canvas->cells, count * sizeof *canvas->cells);
 }
 
+static void show_rows(const struct wn_canvas *canvas, bool all) {
+    const struct range whole = {0, canvas->columns};
+    terminal.line = wn_calloc((size_t)canvas->columns, sizeof *terminal.line);
+    for (int row = 0; row < canvas->rows && row < LINES; row++) {
+        struct range range = all ? whole : changed_cells(canvas, row);
+        if (range.start < range.end)
+            show_cells(canvas, row, range);
+    }
+    free(terminal.line);
+}
+
 void wn_terminal_show(const struct wn_canvas *canvas) {
     const struct wn_canvas *shown = &terminal.shown;
     bool all = shown->rows != canvas->rows || shown->columns != canvas->columns;
-    size_t width = (size_t)canvas->columns;
-    struct wn_str text = {0};
-    for (int row = 0; row < canvas->rows && row < LINES; row++) {
-        size_t at = (size_t)row * width;
-        if (all || memcmp(shown->cells + at, canvas->cells + at, width * sizeof *shown->cells) != 0)
-            show_row(canvas, row, &text);
-    }
-    wn_str_free(&text);
+    show_rows(canvas, all);
     curs_set(canvas->cursor_row >= 0);
     if (canvas->cursor_row >= 0)
         move(canvas->cursor_row, canvas->cursor_column);

@@ -133,16 +133,26 @@ enum wn_status wn_store_begin(struct wn_store *store, struct wn_err *err) {
 }
 
 enum wn_status wn_store_begin_read(struct wn_store *store, struct wn_err *err) {
-    return wn_sql_run(store, wn_sql(store, WN_SQL_BEGIN_READ, err), err);
+    enum wn_status status = WN_OK;
+    if (store->readings == 0)
+        status = wn_sql_run(store, wn_sql(store, WN_SQL_BEGIN_READ, err), err);
+    store->readings += status == WN_OK;
+    return status;
+}
+
+// Whether what ends is a reading within another one.
+static bool ends_within(struct wn_store *store) {
+    store->readings -= store->readings > 0;
+    return store->readings > 0;
 }
 
 enum wn_status wn_store_commit(struct wn_store *store, struct wn_err *err) {
-    return wn_sql_run(store, wn_sql(store, WN_SQL_COMMIT, err), err);
+    return ends_within(store) ? WN_OK : wn_sql_run(store, wn_sql(store, WN_SQL_COMMIT, err), err);
 }
 
 // SQLite may have rolled back by itself, as on a full disk.
 void wn_store_rollback(struct wn_store *store) {
-    if (!sqlite3_get_autocommit(store->db))
+    if (!ends_within(store) && !sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 

@@ -45,7 +45,8 @@ enum wn_status wn_store_commit(struct wn_store *store, struct wn_err *err);
 void wn_store_rollback(struct wn_store *store);
 // Whether what failed last, since this was last asked, failed because the disk is full.
 bool wn_store_full(struct wn_store *store);
-// Read transaction (one snapshot for several queries); end with wn_store_commit().
+// Read transaction (one snapshot for several queries); end with wn_store_commit() or _rollback().
+// One within another is that of the outermost.
 enum wn_status wn_store_begin_read(struct wn_store *store, struct wn_err *err);
 
 // ---- sweeps -------------------------------------------------------------------------------------

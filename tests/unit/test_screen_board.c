@@ -103,7 +103,8 @@ static struct fixture begin(void **folder, struct wn_extent extent,
     f.sweep = make(f.store);
     f.reader = open_store(*folder, WN_STORE_READ);
     f.state = wn_screen_board.open(&(struct wn_place){.sweep = f.sweep.id, .trial = -1});
-    load(&f);
+    load(&f); // the rows on the screen
+    load(&f); // and those around them
     return f;
 }
 
@@ -291,6 +292,25 @@ static void test_columns_follow_the_focus(void **folder) {
     end(&f);
 }
 
+// Nobody waits for rows that are not on the screen, and that they come is no news of them.
+static void test_the_first_answer_is_the_screen_alone(void **folder) {
+    struct fixture f = {.store = open_store(*folder, WN_STORE_CREATE), .extent = {9, 80}};
+    f.sweep = fill(f.store);
+    f.reader = open_store(*folder, WN_STORE_READ);
+    f.state = wn_screen_board.open(&(struct wn_place){.sweep = f.sweep.id, .trial = -1});
+    load(&f);
+    redraw(&f);
+    assert_int_equal(f.state->model->page->row_count, f.state->drawn->rows);
+    assert_false(wn_screen_board.stale(f.state, f.extent));
+    for (size_t i = 0; i < f.state->drawn->rows; i++)
+        press(&f, "j");
+    assert_true(wn_screen_board.stale(f.state, f.extent));
+    load(&f);
+    assert_false(wn_screen_board.stale(f.state, f.extent));
+    assert_int_equal(f.state->change_count, 0);
+    end(&f);
+}
+
 static void test_changed_rows_are_marked_for_a_second(void **folder) {
     struct fixture f = begin(folder, (struct wn_extent){22, 80}, fill);
     assert_true(wn_screen_board.settles(f.state, moment) == 0);
@@ -358,6 +378,7 @@ int main(void) {
         STORE_TEST(test_the_window_follows_the_cursor),
         STORE_TEST(test_a_smaller_screen_keeps_the_cursor_in_sight),
         STORE_TEST(test_columns_follow_the_focus),
+        STORE_TEST(test_the_first_answer_is_the_screen_alone),
         STORE_TEST(test_changed_rows_are_marked_for_a_second),
         STORE_TEST(test_ages_stay_while_nothing_else_changes),
         STORE_TEST(test_clicks),

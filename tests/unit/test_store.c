@@ -314,6 +314,10 @@ static void a_snapshot_stays_and_holds_no_writer_up(void **state) {
     put_trial(writer, sweep, 0, WN_TRIAL_RUNNING, NAN);
     assert_good(wn_store_each_trial(reader, sweep, count_trial, &trials, &err));
     assert_int_equal(trials, 0);
+    assert_good(wn_store_begin_read(reader, &err)); // one within another
+    wn_store_rollback(reader);
+    assert_good(wn_store_each_trial(reader, sweep, count_trial, &trials, &err));
+    assert_int_equal(trials, 0);
     assert_good(wn_store_commit(reader, &err));
     assert_good(wn_store_each_trial(reader, sweep, count_trial, &trials, &err));
     assert_int_equal(trials, 1);

@@ -26,6 +26,7 @@ struct wn_board_query { // on the heap; the screen frees it
     struct wn_board_look look;
     uint64_t looks, moves; // how many of each there were: tells an answer that came too late
     size_t cursor, top, rows;
+    size_t ahead;   // rows that are loaded from the page before the screen on
     int64_t follow; // the cursor stays on this trial, whatever its place; -1: at its place
     uint32_t *pins; // trials of the rows that stay on top
     size_t pin_count;

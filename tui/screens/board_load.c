@@ -72,7 +72,8 @@ void *wn_board_ask(const void *context, struct wn_extent extent) {
     query->cursor = state->cursor;
     query->top = state->top;
     query->rows = areas.table > 0 ? (size_t)areas.table : 1;
-    query->follow = state->cursor ? state->chosen : -1; // who looks at the best goes on to
+    query->ahead = state->model ? 3 * query->rows : query->rows; // the first frame waits for it
+    query->follow = state->cursor ? state->chosen : -1;          // who looks at the best goes on to
     copy_pins(state, query);
     query->cache = state->cache;
     if (query->cache)
@@ -178,7 +179,7 @@ static enum wn_status place_window(struct wn_store *store, struct wn_board_query
     size_t offset = query->cursor > query->top ? query->cursor - query->top : 0;
     offset = offset < query->rows ? offset : query->rows - 1; // the screen became smaller
     ptrdiff_t place = -1;
-    enum wn_status status = get_list(store, query, query->top + 3 * query->rows, err);
+    enum wn_status status = get_list(store, query, query->top + query->ahead, err);
     if (status == WN_OK && query->follow >= 0) {
         place = wn_board_list_place(query->cache->list, query->follow);
         if (place < 0 && !reaches(query->cache->list, SIZE_MAX)) {
@@ -195,7 +196,7 @@ static enum wn_status place_window(struct wn_store *store, struct wn_board_query
         query->cursor = query->total ? query->total - 1 : 0;
     query->top = query->cursor > offset ? query->cursor - offset : 0;
     query->from = query->top > query->rows ? query->top - query->rows : 0;
-    return get_list(store, query, query->from + 3 * query->rows, err);
+    return get_list(store, query, query->from + query->ahead, err);
 }
 
 // ---- the rest -----------------------------------------------------------------------------------
@@ -203,7 +204,7 @@ static enum wn_status place_window(struct wn_store *store, struct wn_board_query
 static enum wn_status load_rows(struct wn_store *store, struct wn_board_query *query,
                                 struct wn_err *err) {
     struct wn_board_list *list = query->cache->list;
-    const struct wn_board_span page = {.from = query->from, .count = 3 * query->rows};
+    const struct wn_board_span page = {.from = query->from, .count = query->ahead};
     const struct wn_board_span pins = {.trials = query->pins, .count = query->pin_count};
     enum wn_status status = wn_board_list_page(list, store, page, &query->page, err);
     if (status == WN_OK && query->pin_count)
@@ -277,7 +278,7 @@ static bool has_changed_at(const struct wn_board_state *state, double moment) {
 static void find_changes(struct wn_board_state *state, const struct wn_board_query *query) {
     const struct wn_board_query *old = state->model;
     bool same_window =
-        old && old->from == query->from && old->rows == query->rows && old->looks == query->looks;
+        old && old->from == query->from && old->ahead == query->ahead && old->looks == query->looks;
     if (!old || old->page->column_count != query->page->column_count)
         return;
     forget_changes(state, query->moment);
