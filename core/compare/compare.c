@@ -120,15 +120,19 @@ static int by_text(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
+static bool has_name(const struct names *names, const char *name) {
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->items[i], name) == 0)
+            return true;
+    return false;
+}
+
 // The objective may have no series yet.
 static enum wn_status list_names(struct wn_store *store, const struct wn_compare_side *side,
                                  struct names *names, struct wn_err *err) {
     enum wn_status status = wn_store_each_metric(store, side->sweep.id, take_name, names, err);
-    qsort(names->items, names->count, sizeof *names->items, by_text);
-    const char *objective = side->sweep.objective;
-    if (names->count && bsearch(&objective, names->items, names->count, sizeof objective, by_text))
-        return status;
-    take_name(names, 0, objective);
+    if (!has_name(names, side->sweep.objective))
+        take_name(names, 0, side->sweep.objective);
     qsort(names->items, names->count, sizeof *names->items, by_text);
     return status;
 }

@@ -57,7 +57,7 @@ void wn_compare_markdown(const struct wn_comparison *comparison, struct wn_str *
 
 // ---- in words: describe.c -----------------------------------------------------------------------
 
-// "8 runs", "12 configurations, 24 runs", "7 of 8 runs (1 failed)".
+// "8 runs", "12 configurations, 24 runs", "7 of 8 runs (1 failed), 3 of them stopped early".
 void wn_side_size_text(const struct wn_compare_side *side, struct wn_str *out);
 // What a side is beyond its title: "trials 8 to 15", "commit 1a2b3c4..., with changes that were not
 // committed"; nothing where the title says it all.

@@ -65,18 +65,22 @@ static const char *s(size_t count) {
 }
 
 void wn_side_size_text(const struct wn_compare_side *side, struct wn_str *out) {
-    size_t counted = 0;
-    for (size_t i = 0; i < side->trial_count; i++)
+    size_t counted = 0, stopped = 0;
+    for (size_t i = 0; i < side->trial_count; i++) {
         counted += wn_compare_counts(&side->trials[i]);
+        stopped += side->trials[i].state == WN_TRIAL_STOPPED;
+    }
     if (side->configurations > 1)
         wn_str_addf(out, "%zu configurations, ", side->configurations);
     if (counted == side->trial_count) {
         wn_str_addf(out, "%zu run%s", counted, s(counted));
-        return;
+    } else {
+        wn_str_addf(out, "%zu of %zu run%s (", counted, side->trial_count, s(side->trial_count));
+        wn_side_left_out(side, out);
+        wn_str_add_char(out, ')');
     }
-    wn_str_addf(out, "%zu of %zu run%s (", counted, side->trial_count, s(side->trial_count));
-    wn_side_left_out(side, out);
-    wn_str_add_char(out, ')');
+    if (stopped)
+        wn_str_addf(out, ", %zu of them stopped early", stopped);
 }
 
 void wn_side_about_text(const struct wn_compare_side *side, struct wn_str *out) {

@@ -40,8 +40,6 @@ const char *wn_measure_text(double number, double se, char *out) {
     if (!known || !isfinite(number) || fabs(number) >= 1e9 || decimals > MOST_DECIMALS)
         return wn_number_text(number, out);
     snprintf(out, ROOM, "%.*f", decimals > 0 ? decimals : 0, number);
-    if (number != 0 && strtod(out, NULL) == 0)
-        snprintf(out, ROOM, "%.1g", number);
     return out;
 }
 
@@ -62,13 +60,16 @@ static void add_unit(struct wn_str *out, const struct wn_verdict_case *about) {
     wn_str_addf(out, points ? " points of %s" : " in %s", about->metric);
 }
 
-// "1.8 to 3.1": the interval, the end nearer to 0 first, to two digits of its width.
+// "1.8 to 3.1": the interval, the end nearer to 0 first, to two digits of its width. That end is
+// not 0, however near.
 static void add_range(struct wn_str *out, double low, double high) {
     char near[32], far[32];
     double width = high - low;
     bool below = low + high < 0;
-    wn_str_addf(out, "%s to %s", wn_measure_text(below ? -high : low, width, near),
-                wn_measure_text(below ? -low : high, width, far));
+    wn_measure_text(below ? -high : low, width, near);
+    if (strtod(near, NULL) == 0)
+        wn_number_brief(below ? -high : low, near);
+    wn_str_addf(out, "%s to %s", near, wn_measure_text(below ? -low : high, width, far));
 }
 
 // ---- what there is to say -----------------------------------------------------------------------
