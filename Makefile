@@ -225,6 +225,15 @@ bench-ab:
 	@$(MAKE) --no-print-directory -s $(BUILD)/bench/race_bench
 	@$(BUILD)/bench/race_bench $(EXPERIMENTS)
 
+# Comparisons of much: curves of a million points, groups of 50,000 configurations.
+$(BUILD)/bench/store-curves: $(BUILD)/bench/make_store
+	rm -rf $@ && $< $@ 2 1000000 1
+
+bench-compare:
+	@tools/deps.sh build
+	@$(MAKE) --no-print-directory -s all $(BUILD)/bench/store-curves $(BUILD)/bench/store-100000
+	@python3 bench/compare.py $(BUILD) $(BENCH_ROUNDS)
+
 # ---- fuzzing ---------------------------------------------------------------------------------------
 
 FUZZ_SECONDS ?= 20
@@ -293,5 +302,5 @@ unit: all $(UNIT_TESTS)
 clean:
 	rm -rf build
 
-.PHONY: all examples demo test asan lint format bench bench-ab bench-dashboard bench-search bench-stats pictures fuzz install uninstall deps unit clean
+.PHONY: all examples demo test asan lint format bench bench-ab bench-compare bench-dashboard bench-search bench-stats pictures fuzz install uninstall deps unit clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
