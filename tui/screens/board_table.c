@@ -283,6 +283,18 @@ static void fill_row(const struct line *line, const struct wn_pane *pane, int ro
         wn_put_glyph(pane, row, column, line->look, " ");
 }
 
+// To the end of the pane; beside another one no further than there are cells, for the blanks after
+// them would be written twice for each movement of the cursor.
+static struct wn_span bar_of(const struct line *line, const struct wn_pane *pane, int row) {
+    const struct wn_board_layout *layout = &line->state->drawn->layout;
+    int end = pane->columns;
+    if (pane->columns < pane->canvas->columns && layout->count) {
+        struct wn_span last = layout->shown[layout->count - 1].span;
+        end = last.column + last.columns + 1;
+    }
+    return (struct wn_span){.row = row, .column = 1, .columns = end - 1};
+}
+
 static void draw_row(struct line *line, const struct wn_pane *pane, int row) {
     const struct wn_board_query *model = line->state->model;
     const struct wn_board_layout *layout = &line->state->drawn->layout;
@@ -294,8 +306,7 @@ static void draw_row(struct line *line, const struct wn_pane *pane, int row) {
         draw_cell(line, pane, &layout->shown[i], row);
     draw_margin(line, pane, row);
     if (line->cursor)
-        wn_mark(pane, (struct wn_span){.row = row, .column = 1, .columns = pane->columns - 1},
-                WN_PLAIN, WN_REVERSE);
+        wn_mark(pane, bar_of(line, pane, row), WN_PLAIN, WN_REVERSE);
 }
 
 static int draw_pinned(struct line *line, const struct wn_pane *pane, int row, size_t count) {
