@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// winnow retry: a trial that failed, timed out or was killed runs again.
+// winnow retry: trials that failed, timed out or were killed run again.
 #include "cli/request.h"
 #include "core/base/clock.h"
 #include "sweep/requeue.h"
@@ -23,26 +23,27 @@ static enum wn_status requeue(struct wn_store *store, const struct wn_sweep_row 
 }
 
 static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) {
-    return wn_ask_about_trial(invocation, &(struct wn_wish){.verb = "retry", .still = requeue},
-                              err);
+    return wn_ask_about_trials(invocation, &(struct wn_wish){.verb = "retry", .still = requeue},
+                               err);
 }
 
 static const struct wn_example examples[] = {
     {"winnow retry svm 12", "trial 12 once more"},
+    {"winnow retry svm 3 5 9", "three of them"},
     {0},
 };
 
 const struct wn_command wn_command_retry = {
     .name = "retry",
     .writes = true,
-    .summary = "run a trial once more",
+    .summary = "run trials once more",
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
-                 {.name = "TRIAL", .kind = WN_OPERAND_TRIAL}},
-    .description = "Puts a trial that failed, ran out of time or memory, or was killed into the "
+                 {.name = "TRIAL", .kind = WN_OPERAND_TRIAL, .many = true}},
+    .description = "Puts trials that failed, ran out of time or memory, or were killed into the "
                    "queue once more: at once where a runner works on the sweep, else with the next "
                    "winnow resume. What it was before is kept as an earlier attempt. winnow resume "
                    "--failed does so for all of them.",
     .examples = examples,
-    .no_means = "the trial runs, waits or has a result",
+    .no_means = "a trial runs, waits or has a result",
     .run = run,
 };

@@ -153,9 +153,49 @@ enum wn_status wn_ask(struct wn_invocation *invocation, const struct wn_wish *wi
     return status;
 }
 
-enum wn_status wn_ask_about_trial(struct wn_invocation *invocation, const struct wn_wish *wish,
-                                  struct wn_err *err) {
+static bool is_before(const int64_t *trials, size_t count, int64_t trial) {
+    for (size_t i = 0; i < count; i++)
+        if (trials[i] == trial)
+            return true;
+    return false;
+}
+
+// The trials of the last operand, each once, and how many.
+static enum wn_status read_trials(const struct wn_invocation *invocation, int64_t *trials,
+                                  size_t *count, struct wn_err *err) {
+    for (size_t i = 0; i < invocation->many_count; i++) {
+        enum wn_status status = wn_read_trial(invocation->many[i], &trials[*count], err);
+        if (status != WN_OK)
+            return status;
+        *count += !is_before(trials, *count, trials[*count]);
+    }
+    return WN_OK;
+}
+
+// Refused for one trial, the others are still asked for; all refusals are told.
+static enum wn_status ask_each(struct wn_invocation *invocation, const struct wn_wish *wish,
+                               const int64_t *trials, size_t count, struct wn_err *err) {
+    enum wn_status status = WN_OK, worst = WN_OK;
     struct wn_wish about = *wish;
-    enum wn_status status = wn_read_trial(invocation->operands[1], &about.trial, err);
-    return status == WN_OK ? wn_ask(invocation, &about, err) : status;
+    for (size_t i = 0; i < count && (status == WN_OK || status == WN_NO); i++) {
+        if (status == WN_NO)
+            wn_complain(err->text);
+        about.trial = trials[i];
+        status = wn_ask(invocation, &about, err);
+        worst = status == WN_OK ? worst : status;
+    }
+    if (status == WN_OK)
+        err->text[0] = '\0'; // of refusals before the last trial, which were told
+    return worst;
+}
+
+enum wn_status wn_ask_about_trials(struct wn_invocation *invocation, const struct wn_wish *wish,
+                                   struct wn_err *err) {
+    int64_t *trials = wn_calloc(invocation->many_count + 1, sizeof *trials);
+    size_t count = 0;
+    enum wn_status status = read_trials(invocation, trials, &count, err);
+    if (status == WN_OK)
+        status = ask_each(invocation, wish, trials, count, err);
+    free(trials);
+    return status;
 }

@@ -28,8 +28,8 @@ enum wn_status wn_ask_sweep(struct wn_invocation *invocation, struct wn_store *s
 // The same for a command whose first operand is the sweep.
 enum wn_status wn_ask(struct wn_invocation *invocation, const struct wn_wish *wish,
                       struct wn_err *err);
-// And whose second one is a trial, which is put in the place of wish->trial.
-enum wn_status wn_ask_about_trial(struct wn_invocation *invocation, const struct wn_wish *wish,
-                                  struct wn_err *err);
+// And whose further ones are trials, each of which takes the place of wish->trial.
+enum wn_status wn_ask_about_trials(struct wn_invocation *invocation, const struct wn_wish *wish,
+                                   struct wn_err *err);
 
 #endif

@@ -121,6 +121,21 @@ def test_a_trial_is_killed_after_a_yes(project):
         finish(project, runner)
 
 
+def test_what_is_done_to_a_trial_is_done_to_all_that_are_marked(project):
+    runner = started(project, trials=12)
+    with opened(project, "top", "s") as screen:
+        screen.wait("best score 4")
+        enter(screen, "f", "state = 'running'").wait("1-2/2")
+        screen.press("Space", "Space").wait("2 marked")
+        screen.press("x").wait("Kill the 2 marked trials of s?")
+        screen.press("y")
+        wait_until(lambda: trial_states(project)[6:8] == ["killed", "killed"])
+        screen.press("r").wait("Retry the 2 marked trials of s?")
+        screen.press("y")
+        wait_until(lambda: trial_states(project)[6:8] == ["queued", "queued"])
+        finish(project, runner)
+
+
 def test_what_is_shown_is_exported(project):
     finish(project, started(project))
     with opened(project, "top", "s") as screen:

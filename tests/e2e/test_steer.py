@@ -140,6 +140,21 @@ def test_a_killed_trial_runs_again_where_one_asks_for_it(project, runner):
     assert (project.path / "seen-2").read_text().count("begun") == 2
 
 
+def test_several_trials_are_killed_and_retried_at_once(project, runner):
+    killed = project.winnow("kill", "s", "1", "0", "1")
+    assert killed.returncode == 0
+    assert [line.split(":")[0] for line in killed.stdout.splitlines()] == ["trial 1 of s", "trial 0 of s"]
+    wait_until(lambda: states(project)[:2] == ["killed", "killed"])
+    # One that is refused keeps no other from being asked for; a word that is no trial does.
+    done = project.winnow("retry", "s", "0", "2", "1")
+    assert done.returncode == 1
+    assert "trial 2 of s:" in done.stderr and "trial 1 of s: waits" in done.stdout
+    done = project.winnow("kill", "s", "0", "x")
+    assert done.returncode == 2 and done.stdout == ""
+    finish(project, runner)
+    assert states(project)[:2] == ["finished", "finished"]
+
+
 def test_a_result_stands(project, runner):
     go(project, 1)
     wait_until(lambda: states(project)[0] == "finished", what="the end of trial 0")

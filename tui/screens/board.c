@@ -44,8 +44,8 @@ static const struct wn_binding bindings[] = {
     {SORT, "S", "sort", "sort by the underlined column; again: the other way"},
     {COLUMNS, "c", "columns", "which columns, in which order, how wide"},
     {EXPORT, "e", "export", "what is shown as CSV, JSON or Markdown"},
-    {KILL, "x", "kill", "end the trial", .writes = true},
-    {RETRY, "r", NULL, "run the trial once more", .writes = true},
+    {KILL, "x", "kill", "end the trial, or those marked", .writes = true},
+    {RETRY, "r", NULL, "run the trial once more, or those marked", .writes = true},
     {ORDER, "o", NULL, "choose what to sort by"},
     {PIN, "P", NULL, "keep the trial on top, or not"},
     {GROUP, "v", NULL, "a row per configuration, or per trial"},
@@ -349,19 +349,45 @@ static void compare(const struct wn_board_state *state, struct wn_tui *tui) {
 
 // ---- what is done to a trial --------------------------------------------------------------------
 
-static void kill_trial(const struct wn_board_state *state, struct wn_tui *tui) {
-    const char *sweep = state->model->row.name;
-    char number[32];
-    snprintf(number, sizeof number, "%lld", (long long)state->chosen);
-    char *question = wn_format("Kill trial %s of %s?", number, sweep);
-    wn_tui_confirm(tui, question, (const char *[]){"kill", sweep, number, NULL});
-    free(question);
+static void free_words(char **words) {
+    for (size_t i = 0; words[i]; i++)
+        free(words[i]);
+    free(words);
 }
 
-static void retry_trial(const struct wn_board_state *state, struct wn_tui *tui) {
-    char number[32];
-    snprintf(number, sizeof number, "%lld", (long long)state->chosen);
-    wn_tui_command(tui, (const char *[]){"retry", state->model->row.name, number, NULL});
+// "VERB SWEEP TRIAL...", and words that `further` lists, parted by blanks: the marked trials, else
+// the chosen one.
+static char **about_trials(const struct wn_board_state *state, const char *verb, char *further) {
+    char **words = NULL;
+    size_t count = 0, capacity = 0;
+    *WN_PUSH(words, count, capacity) = wn_strdup(verb);
+    *WN_PUSH(words, count, capacity) = wn_strdup(state->model->row.name);
+    for (size_t i = 0; i < state->marked_count; i++)
+        *WN_PUSH(words, count, capacity) = wn_format("%u", (unsigned)state->marked[i]);
+    if (!state->marked_count)
+        *WN_PUSH(words, count, capacity) = wn_format("%lld", (long long)state->chosen);
+    for (char *word = strtok(further, " "); word; word = strtok(NULL, " "))
+        *WN_PUSH(words, count, capacity) = wn_strdup(word);
+    *WN_PUSH(words, count, capacity) = NULL;
+    return words;
+}
+
+// One trial is retried at once, for that takes nothing away; of several it is asked for.
+static void kill_or_retry(const struct wn_board_state *state, struct wn_tui *tui, const char *verb,
+                          bool asks) {
+    char none[] = "", **words = about_trials(state, verb, none);
+    size_t count = state->marked_count;
+    char *title = wn_format("%c%s", verb[0] - 'a' + 'A', verb + 1);
+    char *question = count > 1
+                         ? wn_format("%s the %zu marked trials of %s?", title, count, words[1])
+                         : wn_format("%s trial %s of %s?", title, words[2], words[1]);
+    if (asks || count > 1)
+        wn_tui_confirm(tui, question, (const char *const *)words);
+    else
+        wn_tui_command(tui, (const char *const *)words);
+    free(title);
+    free(question);
+    free_words(words);
 }
 
 static void pause_sweep(const struct wn_board_state *state, struct wn_tui *tui) {
@@ -376,29 +402,15 @@ static void stop_sweep(const struct wn_board_state *state, struct wn_tui *tui) {
     free(question);
 }
 
-// "tag SWEEP TRIAL... TAG...": the marked trials, else the chosen one.
 static void tags_entered(void *context, struct wn_tui *tui, const char *text) {
     struct wn_board_state *state = context;
-    char **words = NULL, *copy = wn_strdup(text);
-    size_t count = 0, capacity = 0;
-    if (!state->model)
-        return;
-    *WN_PUSH(words, count, capacity) = wn_strdup("tag");
-    *WN_PUSH(words, count, capacity) = wn_strdup(state->model->row.name);
-    for (size_t i = 0; i < state->marked_count; i++)
-        *WN_PUSH(words, count, capacity) = wn_format("%u", (unsigned)state->marked[i]);
-    if (!state->marked_count)
-        *WN_PUSH(words, count, capacity) = wn_format("%lld", (long long)state->chosen);
-    size_t before = count;
-    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
-        *WN_PUSH(words, count, capacity) = wn_strdup(word);
-    (void)WN_PUSH(words, count, capacity);
-    if (count - 1 > before)
+    char *tags = wn_strdup(text);
+    if (state->model && tags[strspn(tags, " ")]) {
+        char **words = about_trials(state, "tag", tags);
         wn_tui_command(tui, (const char *const *)words);
-    for (size_t i = 0; i < count; i++)
-        free(words[i]);
-    free(words);
-    free(copy);
+        free_words(words);
+    }
+    free(tags);
 }
 
 static void note_entered(void *context, struct wn_tui *tui, const char *text) {
@@ -420,10 +432,10 @@ static bool act_on_trial(struct wn_board_state *state, struct wn_tui *tui, int a
             wn_tui_go(tui, trial, &where);
         return true;
     case KILL:
-        kill_trial(state, tui);
+        kill_or_retry(state, tui, "kill", true);
         return true;
     case RETRY:
-        retry_trial(state, tui);
+        kill_or_retry(state, tui, "retry", false);
         return true;
     case TAG:
         wn_tui_prompt(tui, "tags", "", tags_entered);
