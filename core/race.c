@@ -341,8 +341,8 @@ static void tell_winner(const struct wn_race *race, struct wn_str *out) {
     double off = fabs(wn_race_difference(race, by, loser).mean);
     double half = wn_race_test(race, by, loser).half_width;
     char low[32], high[32];
-    wn_number_text(off - half, low);
-    wn_number_text(off + half, high);
+    wn_number_brief(off - half, low);
+    wn_number_brief(off + half, high);
     if (race->arms == 2)
         wn_str_addf(out, "%c is better than %c by %s to %s", wn_race_letter(winner),
                     wn_race_letter(loser), low, high);

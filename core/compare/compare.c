@@ -396,11 +396,16 @@ static void find_contrasts(struct comparing *comparing) {
 
 // ---- the verdict --------------------------------------------------------------------------------
 
+static int64_t configuration(const struct wn_compare_side *side) {
+    return side->trials[0].number / side->sweep.repeats;
+}
+
 // "winnow ab svm 3 12", where that can help; the caller frees.
 static char *command_for_more(const struct wn_comparison *comparison) {
     const struct wn_compare_side *a = &comparison->a, *b = &comparison->b;
     struct wn_str command = {0};
-    if (!a->of_trials || !b->of_trials || a->sweep.id != b->sweep.id)
+    if (!a->of_trials || !b->of_trials || a->sweep.id != b->sweep.id ||
+        configuration(a) == configuration(b))
         return NULL;
     wn_str_add(&command, "winnow ab ");
     wn_text_quote(&command, a->sweep.name);

@@ -89,7 +89,7 @@ def test_marked_trials_are_compared_and_tagged(project):
         screen.wait("TAGS", "good one")
         enter(screen, "n", "look at it")
         wait_until(lambda: query(project, "SELECT text FROM note") == [("look at it",)])
-        screen.press("a").wait("compare", "#7", "#6")
+        screen.press("a").wait("compare", "A  s:7", "B  s:6")
         screen.press("Escape").wait("2 marked")
         screen.press("u").wait(gone="marked")
 

@@ -1,298 +1,395 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Trials side by side: a column each, and a row for everything in which they differ. Its place has
-// the numbers of marked trials as text, and the trial that was under the cursor.
+// Which one is better: two sides of a sweep, or a race, which is a sweep made by `winnow ab`; more
+// trials than two side by side. Its place has the numbers of marked trials as text, and the trial
+// that was under the cursor.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
-#include "core/numbers.h"
-#include "core/value.h"
-#include "tui/screens/compare.h"
-#include "tui/tui.h"
+#include "tui/screens/compare_private.h"
 
 #define MOST_TRIALS 16
-#define GAP 2
-#define LEAST_WIDTH 8
 
-enum { OPEN = WN_ACTION_OWN, ALL, COPY };
+enum { OPEN = WN_ACTION_OWN, SWAP, SIDE_A, SIDE_B, TEST, STOP, RACE, CHART, COPY, EXPORT };
 
 static const struct wn_binding bindings[] = {
-    {OPEN, "Enter", "trial", "open the trial of the column"},
-    {ALL, "a", "all rows", "also the rows that are the same in all trials, or not"},
+    {SWAP, "s", "swap", "let A and B change places"},
+    {SIDE_A, "a", "A", "another side A; of three trials or more: all rows, or not"},
+    {SIDE_B, "b", "B", "another side B"},
+    {TEST, "t", "test it", "run fresh repeats of both until it is clear", .writes = true},
+    {RACE, "r", "race", "the race of these two; in a race: its two arms as sides"},
+    {STOP, "x", "stop", "stop the race that runs", .writes = true},
+    {OPEN, "Enter", "trial", "open the trial of the column, or of the row"},
+    {EXPORT, "e", "export", "as Markdown into a file or the clipboard"},
     {COPY, "y", "copy", "what is shown, into the clipboard"},
+    {CHART, "c", "chart", "the curve alone, or together with the rest"},
     {0},
 };
 
-struct state {
-    int64_t sweep;
-    char *where, *named;            // the trials as an expression, and as their place tells them
-    struct wn_compare_query *model; // NULL: nothing was loaded yet
-    bool all;
-    size_t column, row; // of the cursor: a trial, and the first row shown
+static const struct wn_hint hints_of_two[] = {
+    {SWAP, "swap"},    {SIDE_A, "A"},    {SIDE_B, "B"},
+    {TEST, "test it"}, {OPEN, "trial"},  {EXPORT, "export"},
+    {COPY, "copy"},    {CHART, "chart"}, {0},
 };
+static const struct wn_hint hints_of_raced[] = {
+    {RACE, "race"},  {SWAP, "swap"},     {SIDE_A, "A"},  {SIDE_B, "B"},    {TEST, "test it"},
+    {OPEN, "trial"}, {EXPORT, "export"}, {COPY, "copy"}, {CHART, "chart"}, {0},
+};
+static const struct wn_hint hints_of_running[] = {
+    {STOP, "stop"}, {OPEN, "trial"},  {RACE, "A/B"}, {EXPORT, "export"},
+    {COPY, "copy"}, {CHART, "chart"}, {0},
+};
+static const struct wn_hint hints_of_race[] = {
+    {OPEN, "trial"}, {RACE, "A/B"}, {EXPORT, "export"}, {COPY, "copy"}, {CHART, "chart"}, {0},
+};
+static const struct wn_hint hints_of_many[] = {
+    {OPEN, "trial"},
+    {SIDE_A, "all rows"},
+    {COPY, "copy"},
+    {0},
+};
+static const struct wn_hint hints_of_nothing[] = {{0}};
 
-// ---- loading ------------------------------------------------------------------------------------
+static const struct wn_hint *hints(const void *context, bool *alone) {
+    const struct wn_compare_state *state = context;
+    const struct wn_compare_query *model = state->model;
+    *alone = false;
+    switch (model ? model->kind : WN_COMPARE_NOTHING) {
+    case WN_COMPARE_TWO:
+        return model->race ? hints_of_raced : hints_of_two;
+    case WN_COMPARE_RACE:
+        return model->race->alive ? hints_of_running : hints_of_race;
+    case WN_COMPARE_MANY:
+        return hints_of_many;
+    default:
+        return hints_of_nothing;
+    }
+}
 
-// Appends the numbers of a text as "97,88", read and not copied; returns how many there were.
-static int add_numbers(struct wn_str *out, const char *text) {
+// ---- opening ------------------------------------------------------------------------------------
+
+static int read_numbers(const char *text, int64_t numbers[MOST_TRIALS]) {
     int count = 0;
     while (text && *text && count < MOST_TRIALS) {
         char *end;
-        long long number = strtoll(text, &end, 10);
+        numbers[count] = strtoll(text, &end, 10);
         if (end == text)
             break;
-        wn_str_addf(out, "%s%lld", count++ ? "," : "", number);
+        count++;
         text = end + (*end == ',');
     }
     return count;
 }
 
-// Several trials that are named are compared with one another, else the place's own with the one
-// that is named, or with the best two.
-static char *expression(const struct wn_place *place) {
+// Those that are named are compared with one another; a single one with the trial of the place.
+static int find_trials(const struct wn_place *place, int64_t numbers[MOST_TRIALS]) {
+    int count = read_numbers(place->text, numbers);
+    if (count == 1 && place->trial >= 0 && place->trial != numbers[0])
+        numbers[count++] = place->trial;
+    return count;
+}
+
+static char *expression(const int64_t *numbers, int count) {
     struct wn_str where = {0};
     wn_str_add(&where, "trial IN (");
-    int named = add_numbers(&where, place->text);
-    if (named < 2 && place->trial >= 0)
-        wn_str_addf(&where, "%s%lld", named ? "," : "", (long long)place->trial);
-    wn_str_add(&where, named == 0 ? ") OR rank <= 2" : ")");
+    for (int i = 0; i < count; i++)
+        wn_str_addf(&where, "%s%lld", i ? "," : "", (long long)numbers[i]);
+    wn_str_add_char(&where, ')');
     return wn_str_take(&where);
 }
 
 static void *open_screen(const struct wn_place *place) {
-    struct state *state = wn_calloc(1, sizeof *state);
+    struct wn_compare_state *state = wn_calloc(1, sizeof *state);
+    int64_t numbers[MOST_TRIALS];
+    int count = find_trials(place, numbers);
     state->sweep = place->sweep;
-    state->where = expression(place);
+    state->trial = count == 1 ? numbers[0] : place->trial;
     state->named = place->text ? wn_strdup(place->text) : NULL;
+    state->arm = -1;
+    state->column = 1;
+    state->pair = count == 2;
+    for (int i = 0; i < 2 && state->pair; i++)
+        state->words[i] = wn_format("%lld", (long long)numbers[i]);
+    if (count > 2) {
+        state->where = expression(numbers, count);
+        state->many = (size_t)count;
+        state->column = 0;
+    }
     return state;
 }
 
-static void release(struct wn_compare_query *query) {
-    if (!query)
-        return;
-    wn_board_free(query->board);
-    free(query->where);
-    free(query->name);
-    free(query);
-}
-
 static void close_screen(void *context) {
-    struct state *state = context;
-    release(state->model);
+    struct wn_compare_state *state = context;
+    wn_compare_release(state->model);
+    free(state->words[0]);
+    free(state->words[1]);
     free(state->where);
     free(state->named);
     free(state);
 }
 
+// ---- loading ------------------------------------------------------------------------------------
+
+static char *copy_of(const char *text) {
+    return text ? wn_strdup(text) : NULL;
+}
+
+// What a race was made of does not change: it is sought once.
+static void ask_race(const struct wn_compare_state *state, struct wn_compare_query *query) {
+    const struct wn_compare_race *race = state->model ? state->model->race : NULL;
+    if (!race)
+        return;
+    query->known_race = race->sweep;
+    query->known_arms = race->record.count;
+    memcpy(query->known_trials, race->of_trial, sizeof query->known_trials);
+}
+
 static void *ask(const void *context, struct wn_extent extent) {
-    const struct state *state = context;
+    const struct wn_compare_state *state = context;
     struct wn_compare_query *query = wn_calloc(1, sizeof *query);
-    (void)extent;
     query->sweep = state->sweep;
-    query->where = wn_strdup(state->where);
+    query->trial = state->trial;
+    query->words[0] = copy_of(state->words[0]);
+    query->words[1] = copy_of(state->words[1]);
+    query->where = copy_of(state->where);
+    query->many = state->many;
+    query->arm = state->arm;
+    query->pair = state->pair;
+    query->chart = state->chart;
+    query->serial = state->serial;
+    query->extent = extent;
+    ask_race(state, query);
     return query;
 }
 
-static enum wn_status load(struct wn_store *store, void *context, struct wn_err *err) {
-    struct wn_compare_query *query = context;
-    struct wn_sweep_row sweep;
-    enum wn_status status = wn_store_get_sweep(store, query->sweep, &sweep, err);
-    if (status != WN_OK)
-        return status;
-    query->name = wn_strdup(sweep.name);
-    const struct wn_board_options options = {.where = query->where};
-    status = wn_board_load(store, &sweep, &options, &query->board, err);
-    wn_sweep_row_clear(&sweep);
-    return status;
+// The cursor is on the arm that is looked at; what was chosen for lack of a choice stays chosen.
+static void take_choices(struct wn_compare_state *state, const struct wn_compare_query *query) {
+    for (int i = 0; i < 2 && query->kind == WN_COMPARE_TWO; i++)
+        if (!state->words[i])
+            wn_compare_set_side(state, i, wn_strdup(query->words[i]));
+    if (query->kind == WN_COMPARE_RACE && state->arm < 0 && query->race->looks[1] >= 0) {
+        state->arm = query->arm >= 0 ? query->arm : query->race->looks[1];
+        state->row = (size_t)state->arm;
+    }
+    size_t metrics = query->comparison ? query->comparison->metric_count : 0;
+    if (query->kind == WN_COMPARE_TWO && state->row >= metrics)
+        state->row = 0;
 }
 
-static void take(void *context, void *query) {
-    struct state *state = context;
-    release(state ? state->model : query);
-    if (state)
-        state->model = query;
+static void take(void *context, void *loaded) {
+    struct wn_compare_state *state = context;
+    struct wn_compare_query *query = loaded;
+    if (!state) {
+        wn_compare_release(query);
+        return;
+    }
+    take_choices(state, query);
+    query->serial = query->serial == state->serial ? query->serial : state->serial;
+    wn_compare_release(state->model);
+    state->model = query;
 }
 
-// ---- what differs -------------------------------------------------------------------------------
-
-static void cell_text(const struct wn_value *value, struct wn_str *out) {
-    wn_str_clear(out);
-    if (value->type == WN_NULL)
-        wn_str_add(out, "-");
-    else
-        wn_value_people(out, value);
-}
-
-static bool is_same(const struct wn_board *board, size_t column) {
-    for (size_t i = 1; i < board->row_count; i++)
-        if (!wn_value_equal(&board->rows[0].cells[column], &board->rows[i].cells[column]))
-            return false;
-    return true;
-}
-
-static bool is_told(const struct state *state, size_t column) {
-    const struct wn_board *board = state->model->board;
-    bool head = strcmp(board->columns[column].name, "trial") == 0;
-    bool differs = wn_board_shows(board, column) && !is_same(board, column);
-    return !head && (state->all || differs);
+static bool stale(const void *context, struct wn_extent extent) {
+    const struct wn_compare_state *state = context;
+    const struct wn_compare_query *model = state->model;
+    return !model || model->serial != state->serial || model->extent.rows != extent.rows ||
+           model->extent.columns != extent.columns;
 }
 
 // ---- drawing ------------------------------------------------------------------------------------
 
-struct table {
-    const struct state *state;
-    const struct wn_pane *pane;
-    int title_width, width; // of the names, and of each trial
-};
-
-static struct wn_span cell_span(const struct table *table, size_t trial, int row) {
-    return (struct wn_span){
-        .row = row,
-        .column = 1 + table->title_width + GAP + (int)trial * (table->width + GAP),
-        .columns = table->width,
-        .align = WN_RIGHT,
-    };
-}
-
-static void measure(struct table *table) {
-    const struct wn_board *board = table->state->model->board;
-    const struct wn_canvas *canvas = table->pane->canvas;
-    struct wn_str text = {0};
-    table->title_width = table->width = LEAST_WIDTH;
-    for (size_t i = 0; i < board->column_count; i++) {
-        if (!is_told(table->state, i))
-            continue;
-        int title = wn_canvas_width(canvas, wn_board_title(board, i));
-        table->title_width = title > table->title_width ? title : table->title_width;
-        for (size_t j = 0; j < board->row_count; j++) {
-            cell_text(&board->rows[j].cells[i], &text);
-            int width = wn_canvas_width(canvas, wn_str_text(&text));
-            table->width = width > table->width ? width : table->width;
-        }
-    }
-    wn_str_free(&text);
-    int trials = board->row_count ? (int)board->row_count : 1, columns = table->pane->columns;
-    if (table->title_width > columns / 3)
-        table->title_width = columns / 3;
-    int room = (columns - 1 - table->title_width) / trials - GAP;
-    if (table->width > room)
-        table->width = room < LEAST_WIDTH ? LEAST_WIDTH : room;
-}
-
-static void draw_row(const struct table *table, size_t column, int row) {
-    const struct wn_board *board = table->state->model->board;
-    struct wn_str text = {0};
-    struct wn_span title = {.row = row, .column = 1, .columns = table->title_width};
-    bool same = is_same(board, column);
-    wn_put_span(table->pane, title, WN_DIM, wn_board_title(board, column));
-    for (size_t i = 0; i < board->row_count; i++) {
-        cell_text(&board->rows[i].cells[column], &text);
-        wn_put_span(table->pane, cell_span(table, i, row), same ? WN_DIM : WN_PLAIN,
-                    wn_str_text(&text));
-    }
-    wn_str_free(&text);
-}
-
-static void draw_heads(const struct table *table, int row) {
-    const struct wn_board *board = table->state->model->board;
-    for (size_t i = 0; i < board->row_count; i++) {
-        char text[32];
-        struct wn_span span = cell_span(table, i, row);
-        snprintf(text, sizeof text, "#%lld", (long long)board->rows[i].trial);
-        wn_put_span(table->pane, span, WN_HEAD, text);
-        if (i == table->state->column)
-            wn_mark(table->pane, span, WN_ACCENT, WN_REVERSE);
-    }
-}
-
-static size_t rows_told(const struct state *state) {
-    size_t rows = 0;
-    for (size_t i = 0; i < state->model->board->column_count; i++)
-        rows += is_told(state, i);
-    return rows;
+static void draw_nothing(const struct wn_compare_state *state, const struct wn_pane *pane) {
+    wn_putf(pane, 0, 1, WN_PLAIN, "%s %s compare", state->model->name,
+            wn_glyph(pane->canvas, WN_GLYPH_ARROW));
+    wn_put(pane, 2, 2, WN_HEAD, "Nothing to compare yet.");
+    struct wn_compare_line line = {
+        .row = 4, .column = 2, .columns = pane->columns - 4, .most = 3, .look = WN_PLAIN};
+    line.row += wn_compare_put_line(pane, line,
+                                    "It takes two configurations with a result. Mark trials on the "
+                                    "board with Space, then press a there.");
+    wn_compare_put_line(pane, line,
+                        "Of one configuration with several repeats, v on the board shows each of "
+                        "them.");
 }
 
 static void draw(const void *context, const struct wn_view *view) {
-    const struct state *state = context;
-    const struct wn_pane *pane = &view->pane;
-    if (!state->model)
-        return;
-    const struct wn_board *board = state->model->board;
-    wn_putf(pane, 0, 1, WN_PLAIN, "%s %s compare", state->model->name,
-            wn_glyph(pane->canvas, WN_GLYPH_ARROW));
-    if (board->row_count < 2) {
-        wn_put(pane, 2, 2, WN_HEAD, "Nothing to compare yet.");
-        wn_put(pane, 4, 2, WN_PLAIN, "Mark trials on the board with Space, then come back.");
-        return;
+    const struct wn_compare_state *state = context;
+    switch (state->model ? (int)state->model->kind : -1) {
+    case WN_COMPARE_TWO:
+        wn_compare_draw_two(state, view);
+        break;
+    case WN_COMPARE_RACE:
+        wn_compare_draw_race(state, view);
+        break;
+    case WN_COMPARE_MANY:
+        wn_compare_draw_many(state, view);
+        break;
+    case WN_COMPARE_NOTHING:
+        draw_nothing(state, &view->pane);
+        break;
+    default: // it is coming
+        break;
     }
-    struct table table = {.state = state, .pane = pane};
-    measure(&table);
-    draw_heads(&table, 2);
-    int row = 3;
-    size_t skip = state->row;
-    for (size_t i = 0; i < board->column_count && row < pane->rows; i++) {
-        if (!is_told(state, i) || (skip > 0 && skip--))
-            continue;
-        draw_row(&table, i, row++);
+}
+
+// ---- where one is -------------------------------------------------------------------------------
+
+static int64_t trial_at(const struct wn_compare_state *state) {
+    const struct wn_compare_query *model = state->model;
+    switch (model ? model->kind : WN_COMPARE_NOTHING) {
+    case WN_COMPARE_TWO:
+        return !model->comparison ? -1
+               : state->column    ? model->comparison->b.trial
+                                  : model->comparison->a.trial;
+    case WN_COMPARE_RACE:
+        return state->row < (size_t)model->race->record.count
+                   ? model->race->record.entries[state->row].trial
+                   : -1;
+    case WN_COMPARE_MANY:
+        return state->column < model->board->row_count ? model->board->rows[state->column].trial
+                                                       : -1;
+    default:
+        return -1;
     }
-    if (!state->all && row + 1 < pane->rows)
-        wn_put(pane, row + 1, 1, WN_DIM, "the rest is the same in all of them; a shows it");
+}
+
+static struct wn_place place(const void *context) {
+    const struct wn_compare_state *state = context;
+    return (struct wn_place){.sweep = state->sweep, .trial = trial_at(state), .text = state->named};
+}
+
+static size_t columns_of(const struct wn_compare_query *model) {
+    return model->kind == WN_COMPARE_TWO    ? 2
+           : model->kind == WN_COMPARE_MANY ? model->board->row_count
+                                            : 0;
+}
+
+static size_t rows_of(const struct wn_compare_state *state) {
+    const struct wn_compare_query *model = state->model;
+    return model->kind == WN_COMPARE_MANY   ? wn_compare_many_rows(state)
+           : model->kind == WN_COMPARE_RACE ? (size_t)model->race->record.count
+           : model->comparison              ? model->comparison->metric_count
+                                            : 0;
 }
 
 // ---- acting -------------------------------------------------------------------------------------
 
-static struct wn_place place(const void *context) {
-    const struct state *state = context;
-    const struct wn_board *board = state->model ? state->model->board : NULL;
-    bool there = board && state->column < board->row_count;
-    return (struct wn_place){.sweep = state->sweep,
-                             .trial = there ? board->rows[state->column].trial : -1,
-                             .text = state->named};
-}
-
-static void copy(const struct state *state, struct wn_tui *tui) {
-    const struct wn_board *board = state->model->board;
-    struct wn_str text = {0}, cell = {0};
-    for (size_t i = 0; i < board->column_count; i++) {
-        if (!is_told(state, i) && strcmp(board->columns[i].name, "trial") != 0)
-            continue;
-        wn_str_add(&text, wn_board_title(board, i));
-        for (size_t j = 0; j < board->row_count; j++) {
-            cell_text(&board->rows[j].cells[i], &cell);
-            wn_str_addf(&text, "\t%s", wn_str_text(&cell));
-        }
-        wn_str_add_char(&text, '\n');
-    }
-    wn_tui_copy(tui, wn_str_text(&text), "the comparison");
-    wn_str_free(&text);
-    wn_str_free(&cell);
-}
-
-static void open_trial(const struct state *state, struct wn_tui *tui) {
+static void open_trial(const struct wn_compare_state *state, struct wn_tui *tui) {
     const struct wn_screen *trial = wn_screen_find("trial");
     struct wn_place where = place(state);
     if (trial && where.trial >= 0)
         wn_tui_go(tui, trial, &where);
+    else if (state->model && state->model->kind == WN_COMPARE_TWO)
+        wn_tui_say(tui, WN_WARN, "this side is no single trial: the board has its trials");
 }
 
-static bool act(void *context, struct wn_tui *tui, int action, const struct wn_key *key) {
-    struct state *state = context;
-    size_t trials = state->model ? state->model->board->row_count : 0;
-    (void)key;
+static void swap(struct wn_compare_state *state) {
+    char *b = state->words[1];
+    if (!state->words[0] || !b)
+        return;
+    state->words[1] = state->words[0];
+    state->words[0] = NULL; // it goes to B
+    wn_compare_set_side(state, 0, b);
+}
+
+// From two sides to the race of both, and from a race to two arms as sides.
+static void change_view(const struct wn_compare_state *state, struct wn_tui *tui) {
+    const struct wn_screen *screen = wn_screen_find("compare");
+    const struct wn_compare_race *race = state->model->race;
+    if (!race || !screen) {
+        wn_tui_say(tui, WN_WARN, "there is no race of these two yet: t begins one");
+        return;
+    }
+    char *text = NULL;
+    if (state->model->kind == WN_COMPARE_RACE) {
+        if (race->looks[0] < 0)
+            return;
+        text = wn_format("%lld,%lld", (long long)race->record.entries[race->looks[0]].trial,
+                         (long long)race->record.entries[race->looks[1]].trial);
+    }
+    wn_tui_go(tui, screen, &(struct wn_place){.sweep = race->sweep, .trial = -1, .text = text});
+    free(text);
+}
+
+static bool act_on_two(struct wn_compare_state *state, struct wn_tui *tui, int action) {
+    switch (action) {
+    case SWAP:
+        swap(state);
+        return true;
+    case SIDE_A:
+    case SIDE_B:
+        wn_compare_pick(state, tui, action == SIDE_B);
+        return true;
+    case TEST:
+        wn_compare_test(state, tui);
+        return true;
+    case WN_MOVE_PAGE_UP:
+    case WN_MOVE_PAGE_DOWN:
+        state->skip = action == WN_MOVE_PAGE_DOWN ? state->skip + 3
+                      : state->skip > 3           ? state->skip - 3
+                                                  : 0;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool act_on_any(struct wn_compare_state *state, struct wn_tui *tui, int action) {
+    switch (action) {
+    case OPEN:
+    case WN_DOUBLE_CLICK:
+        open_trial(state, tui);
+        return true;
+    case COPY:
+        wn_compare_copy(state, tui);
+        return true;
+    case EXPORT:
+        wn_compare_export(state, tui);
+        return true;
+    case STOP:
+        wn_compare_stop(state, tui);
+        return true;
+    case RACE:
+        change_view(state, tui);
+        return true;
+    case CHART:
+        state->chart = !state->chart;
+        wn_compare_want(state);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool move(struct wn_compare_state *state, int action) {
     if (action == WN_MOVE_LEFT)
         state->column -= state->column > 0;
     else if (action == WN_MOVE_RIGHT)
-        state->column += state->column + 1 < trials;
-    else if (action == OPEN)
-        open_trial(state, tui);
-    else if (action == ALL)
-        state->all = !state->all;
-    else if (action == COPY && state->model)
-        copy(state, tui);
-    else
-        return wn_move_cursor(action, 10, state->model ? rows_told(state) : 0, &state->row);
+        state->column += state->column + 1 < columns_of(state->model);
+    else if (!wn_move_cursor(action, 10, rows_of(state), &state->row))
+        return false;
+    else if (state->model->kind == WN_COMPARE_RACE && (int)state->row != state->arm) {
+        state->arm = (int)state->row;
+        wn_compare_want(state);
+    }
     return true;
+}
+
+static bool act(void *context, struct wn_tui *tui, int action, const struct wn_key *key) {
+    struct wn_compare_state *state = context;
+    (void)key;
+    if (!state->model || state->model->kind == WN_COMPARE_NOTHING)
+        return false;
+    bool two = state->model->kind == WN_COMPARE_TWO, many = state->model->kind == WN_COMPARE_MANY;
+    if (many && action == SIDE_A) {
+        state->all = !state->all;
+        return true;
+    }
+    if (many && (action == RACE || action == CHART || action == EXPORT || action == STOP))
+        return false;
+    return (two && act_on_two(state, tui, action)) || act_on_any(state, tui, action) ||
+           move(state, action);
 }
 
 const struct wn_screen wn_screen_compare = {
@@ -300,11 +397,13 @@ const struct wn_screen wn_screen_compare = {
     .tab = "Compare",
     .of_sweep = true,
     .bindings = bindings,
+    .hints = hints,
     .open = open_screen,
     .close = close_screen,
     .ask = ask,
-    .load = load,
+    .load = wn_compare_load,
     .take = take,
+    .stale = stale,
     .draw = draw,
     .act = act,
     .place = place,
