@@ -14,8 +14,8 @@
 #include "core/versions.h"
 
 enum {
-    MOST_METRICS = 200,
-    MOST_VALUES = 20000000, // of all metrics and units together
+    MOST_METRICS = 200,     // that are told
+    MOST_VALUES = 20000000, // of all metrics and units together, that are read
 };
 
 struct comparing {
@@ -218,7 +218,7 @@ static enum wn_status choose_metrics(struct comparing *comparing) {
                        comparison->a.title, comparison->a.sweep.objective, comparison->b.title,
                        comparison->b.sweep.objective);
     size_t units = comparison->a.unit_count + comparison->b.unit_count;
-    size_t most = MOST_VALUES / units < MOST_METRICS ? MOST_VALUES / units + 1 : MOST_METRICS;
+    size_t most = MOST_VALUES / units + 1;
     add_metric(comparing, objective);
     for (size_t i = 0; i < comparing->known_count && comparing->name_count < most; i++)
         add_metric(comparing, comparing->known[i]);
@@ -320,6 +320,7 @@ static struct wn_contrast_design design_of(const struct comparing *comparing, si
         .paired = comparison->paired,
         .anytime = comparison->raced && metric == 0,
         .least = metric == 0 ? comparison->least : 0,
+        .plan = metric == 0,
         .seeded_a =
             a->of_trials && (metric == 0 || !varies(comparing->values_a.metrics[0], a->unit_count)),
         .seeded_b =
@@ -345,6 +346,15 @@ static void contrast(const struct comparing *comparing, struct wn_compare_metric
     free(b.values);
 }
 
+// By its name, or for a guardrail.
+static bool is_asked_for(const struct comparing *comparing, size_t index) {
+    const struct wn_comparison *comparison = comparing->comparison;
+    for (size_t i = 0; i < comparison->guardrail_count; i++)
+        if (strcmp(comparison->guardrails[i].metric, comparing->names[index]) == 0)
+            return true;
+    return comparing->options->metric_count > 0;
+}
+
 static void add_contrast(struct comparing *comparing, size_t index) {
     struct wn_comparison *comparison = comparing->comparison;
     const struct wn_pairs *pairs = &comparing->pairs;
@@ -352,6 +362,10 @@ static void add_contrast(struct comparing *comparing, size_t index) {
     bool both = has_value(a, comparison->a.unit_count) && has_value(b, comparison->b.unit_count);
     if (index && !both && !comparing->options->metric_count)
         return;
+    if (comparison->metric_count >= MOST_METRICS && !is_asked_for(comparing, index)) {
+        comparison->metrics_left_out++;
+        return;
+    }
     struct wn_compare_metric *metric = &comparison->metrics[comparison->metric_count++];
     metric->name = wn_strdup(comparing->names[index]);
     metric->a_count = pairs->count ? pairs->count : comparison->a.unit_count;

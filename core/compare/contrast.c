@@ -38,17 +38,21 @@ static struct wn_contrast_side side_of(struct wn_moments moments, double confide
     return side;
 }
 
-static bool is_constant(struct wn_moments moments) {
-    return moments.count >= 2 && moments.variance == 0;
+static bool is_constant(const struct wn_sample *sample) {
+    for (size_t i = 1; i < sample->count; i++)
+        if (sample->values[i] != sample->values[0])
+            return false;
+    return sample->count >= 2;
 }
 
 // Where one command heeds its seed on one side, the same number again and again on the other is a
 // result like any other: a metric that cannot get better, say.
-static bool is_identical(const struct wn_contrast_design *design, struct wn_moments a,
-                         struct wn_moments b) {
-    bool still_a = design->seeded_a && is_constant(a), still_b = design->seeded_b && is_constant(b);
-    bool heeded = design->same_command && (a.variance > 0 || b.variance > 0);
-    return (still_a || still_b) && !heeded;
+static bool is_identical(const struct wn_contrast_design *design, const struct wn_sample *a,
+                         const struct wn_sample *b) {
+    bool still_a = is_constant(a), still_b = is_constant(b);
+    bool heeded =
+        design->same_command && ((a->count >= 2 && !still_a) || (b->count >= 2 && !still_b));
+    return ((design->seeded_a && still_a) || (design->seeded_b && still_b)) && !heeded;
 }
 
 static bool are_equal(const struct wn_sample *a, const struct wn_sample *b) {
@@ -59,16 +63,18 @@ static bool are_equal(const struct wn_sample *a, const struct wn_sample *b) {
 }
 
 static enum wn_contrast_doubt find_doubt(const struct wn_contrast_design *design,
-                                         struct wn_moments a, struct wn_moments b) {
-    if (a.count == 0 || b.count == 0)
+                                         const struct wn_sample *a, const struct wn_sample *b) {
+    if (a->count == 0 || b->count == 0)
         return WN_DOUBT_EMPTY;
     if (is_identical(design, a, b))
         return WN_DOUBT_IDENTICAL;
-    if (a.count < 2 || b.count < 2)
+    if (a->count < 2 || b->count < 2)
         return WN_DOUBT_SINGLE;
-    if (design->anytime && !design->paired)
-        return WN_DOUBT_UNPAIRED;
-    return a.variance > 0 || b.variance > 0 ? WN_DOUBT_NONE : WN_DOUBT_CONSTANT;
+    if (is_constant(a) && is_constant(b))
+        return WN_DOUBT_CONSTANT;
+    if (design->paired && are_equal(a, b))
+        return WN_DOUBT_EQUAL;
+    return design->anytime && !design->paired ? WN_DOUBT_UNPAIRED : WN_DOUBT_NONE;
 }
 
 // ---- tests --------------------------------------------------------------------------------------
@@ -193,6 +199,16 @@ static double needed_anytime(const struct wn_contrast *contrast, struct wn_momen
 
 // ---- all of it ----------------------------------------------------------------------------------
 
+static void plan(struct wn_contrast *contrast, struct wn_moments differences, double least) {
+    if (contrast->test == WN_CONTRAST_ANYTIME)
+        contrast->needed = needed_anytime(contrast, differences, least);
+    else if (contrast->test == WN_CONTRAST_PAIRED)
+        contrast->needed = needed_paired(contrast, sqrt(differences.variance), least);
+    else
+        contrast->needed = needed_welch(contrast, least);
+}
+
+// Numbers near the ends of what a double holds have a variance of 0, or none.
 static void judge(struct wn_contrast *contrast, struct wn_sample *a, struct wn_sample *b,
                   const struct wn_contrast_design *design) {
     struct wn_moments differences = {0};
@@ -201,13 +217,14 @@ static void judge(struct wn_contrast *contrast, struct wn_sample *a, struct wn_s
     if (contrast->test == WN_CONTRAST_NONE)
         test_welch(contrast, wn_moments_of(a->values, a->count),
                    wn_moments_of(b->values, b->count));
-    if (contrast->test == WN_CONTRAST_ANYTIME)
-        contrast->needed = needed_anytime(contrast, differences, design->least);
-    else if (contrast->test == WN_CONTRAST_PAIRED)
-        contrast->needed = needed_paired(contrast, sqrt(differences.variance), design->least);
-    else
-        contrast->needed = needed_welch(contrast, design->least);
+    if (isnan(contrast->p)) {
+        contrast->test = WN_CONTRAST_NONE;
+        contrast->doubt = WN_DOUBT_CONSTANT;
+        return;
+    }
     contrast->p_adjusted = contrast->p;
+    if (design->plan)
+        plan(contrast, differences, design->least);
 }
 
 void wn_contrast_of(struct wn_sample a, struct wn_sample b, const struct wn_contrast_design *design,
@@ -237,9 +254,7 @@ void wn_contrast_of(struct wn_sample a, struct wn_sample b, const struct wn_cont
     contrast->a.missing = all_a - a.count;
     contrast->b.missing = all_b - b.count;
     contrast->difference = contrast->b.mean - contrast->a.mean;
-    contrast->doubt = find_doubt(design, x, y);
-    if (contrast->doubt == WN_DOUBT_NONE && design->paired && are_equal(&a, &b))
-        contrast->doubt = WN_DOUBT_EQUAL;
+    contrast->doubt = find_doubt(design, &a, &b);
     if (contrast->doubt != WN_DOUBT_NONE)
         return;
     struct wn_effect effect;

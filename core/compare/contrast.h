@@ -32,6 +32,7 @@ struct wn_contrast_design {
     bool paired;       // a[i] and b[i] are partners: both have the same count
     bool anytime;      // the values were looked at as they came
     double least;      // the smallest difference that matters; 0: any
+    bool plan;         // find out how many values it needs, which takes 10 ms
     bool seeded_a;     // the values of A are repeats that only their seeds tell apart
     bool seeded_b;     // the same of B
     bool same_command; // both run the same command: if one heeds its seed the other does
@@ -60,8 +61,8 @@ struct wn_contrast {
     double cliffs_delta;  // P(B > A) - P(B < A) of single values
     double above;         // P(mean of B > mean of A), given what was seen
     double better;        // P(B is better); NaN where the goal is not known
-    double needed;        // values on each side that would settle it, if nothing but their number
-                          // changed: with a power of 80 % for the fixed tests; NaN: no number would
+    double needed; // of a plan: values on each side that would settle it, if nothing but their
+                   // number changed: with a power of 80 % for the fixed tests; NaN: no number would
 };
 
 // Both samples may be reordered and overwritten.

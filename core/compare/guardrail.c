@@ -101,13 +101,15 @@ static double *copy_values(const struct wn_sample *sample) {
 static struct wn_contrast held_against(const struct wn_sample *a, double factor,
                                        const struct wn_sample *b,
                                        const struct wn_contrast_design *design) {
+    struct wn_contrast_design unplanned = *design;
     struct wn_sample x = *a, y = *b;
     struct wn_contrast contrast;
+    unplanned.plan = false;
     x.values = copy_values(a);
     y.values = copy_values(b);
     for (size_t i = 0; i < x.count; i++)
         x.values[i] *= factor;
-    wn_contrast_of(x, y, design, &contrast);
+    wn_contrast_of(x, y, &unplanned, &contrast);
     free(x.values);
     free(y.values);
     return contrast;

@@ -433,6 +433,33 @@ static void the_objective_goes_first_then_what_both_sides_have(void **state) {
     end(store, &sweep);
 }
 
+static void of_very_many_metrics_the_first_ones_are_told(void **state) {
+    struct wn_store *store = open_store(*state, WN_STORE_CREATE);
+    struct wn_sweep_row sweep = begin_sweep(store, plain, 2);
+    for (int i = 0; i < 6; i++)
+        put(store, &sweep, i, (struct trial){"adam", 0.1 * (i + 1), i % 2 + noise[i % 5]});
+    assert_good(wn_store_begin(store, &err));
+    for (int64_t i = 0; i < 4; i++)
+        for (int m = 0; m < 250; m++) {
+            char name[16];
+            snprintf(name, sizeof name, "m%03d", m);
+            report(store, &sweep, i, name, (double)(i + m));
+        }
+    report(store, &sweep, 4, "a", 1);
+    report(store, &sweep, 5, "a", 2);
+    assert_good(wn_store_commit(store, &err));
+    const char *guardrail = "m249<=1000";
+    struct wn_comparison *comparison = compared(
+        store, (struct wn_compare_options){
+                   .a = "s:0", .b = "s:2", .guardrails = &guardrail, .guardrail_count = 1});
+    assert_int_equal(comparison->metric_count, 201);
+    assert_int_equal(comparison->metrics_left_out, 50); // "a" is on no side
+    assert_string_equal(comparison->metrics[200].name, "m249");
+    assert_int_equal(comparison->guardrails[0].state, WN_GUARDRAIL_HOLDS);
+    wn_comparison_free(comparison);
+    end(store, &sweep);
+}
+
 static void sweeps_of_different_objectives_must_be_told_by_which(void **state) {
     struct wn_store *store = open_store(*state, WN_STORE_CREATE);
     struct wn_sweep_row first = a_grid(store), second = a_grid(store);
@@ -533,6 +560,7 @@ int main(void) {
         STORE_TEST(a_sweep_may_have_marks_in_its_name),
         STORE_TEST(every_mistake_has_its_sentence),
         STORE_TEST(the_objective_goes_first_then_what_both_sides_have),
+        STORE_TEST(of_very_many_metrics_the_first_ones_are_told),
         STORE_TEST(sweeps_of_different_objectives_must_be_told_by_which),
         STORE_TEST(repeats_of_a_command_that_ignores_its_seed_are_refused),
         STORE_TEST(a_metric_that_never_varies_is_exact),

@@ -14,7 +14,8 @@
 
 enum { MOST = 1000 };
 
-static const struct wn_contrast_design usual = {.goal = WN_GOAL_MAXIMIZE, .confidence = 0.95};
+static const struct wn_contrast_design usual = {
+    .goal = WN_GOAL_MAXIMIZE, .confidence = 0.95, .plan = true};
 
 // Of copies, for the samples are overwritten.
 static struct wn_contrast contrast_of(const double *a, size_t a_count, const double *b,
@@ -248,6 +249,20 @@ static void repeats_that_are_all_the_same_are_refused(void **state) {
     assert_int_equal(CONTRAST(same, other, seeded).doubt, WN_DOUBT_IDENTICAL);
     // Configurations may agree by their nature.
     assert_int_equal(CONTRAST(same, other, usual).doubt, WN_DOUBT_CONSTANT);
+}
+
+// Squares of these are 0, or infinite.
+static void the_ends_of_what_a_number_may_be_are_no_test(void **state) {
+    (void)state;
+    const double small[] = {1e-300, 2e-300, 3e-300}, large[] = {1e308, -1e308, 1e307};
+    const double usual_ones[] = {1, 2, 3};
+    struct wn_contrast_design seeded = usual;
+    seeded.seeded_a = seeded.seeded_b = true;
+    assert_int_equal(CONTRAST(small, small, seeded).test, WN_CONTRAST_NONE);
+    assert_true(CONTRAST(small, small, seeded).doubt != WN_DOUBT_IDENTICAL);
+    assert_int_equal(CONTRAST(large, usual_ones, seeded).test, WN_CONTRAST_NONE);
+    assert_int_equal(CONTRAST(large, usual_ones, paired(seeded)).test, WN_CONTRAST_NONE);
+    assert_int_equal(CONTRAST(small, usual_ones, seeded).test, WN_CONTRAST_WELCH);
 }
 
 static void equal_pairs_are_no_difference(void **state) {
@@ -508,6 +523,7 @@ int main(void) {
         cmocka_unit_test(a_race_is_tested_so_that_looking_is_allowed),
         cmocka_unit_test(too_few_values_are_no_evidence),
         cmocka_unit_test(repeats_that_are_all_the_same_are_refused),
+        cmocka_unit_test(the_ends_of_what_a_number_may_be_are_no_test),
         cmocka_unit_test(equal_pairs_are_no_difference),
         cmocka_unit_test(swapping_the_sides_mirrors_everything),
         cmocka_unit_test(several_p_are_adjusted_and_what_was_not_tested_stays_out),
