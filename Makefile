@@ -234,6 +234,15 @@ bench-compare:
 	@$(MAKE) --no-print-directory -s all $(BUILD)/bench/store-curves $(BUILD)/bench/store-100000
 	@python3 bench/compare.py $(BUILD) $(BENCH_ROUNDS)
 
+DRIFT_PAIRS ?= 400
+
+# How often data that did not change are called drifted, and winnow drift beside SciPy.
+bench-drift:
+	@tools/deps.sh build bench
+	@$(MAKE) --no-print-directory -s all $(BUILD)/bench/drift_calibration
+	@/usr/bin/python3 bench/drift.py $(BUILD) $(BENCH_ROUNDS)
+	@$(BUILD)/bench/drift_calibration $(DRIFT_PAIRS)
+
 # ---- fuzzing ---------------------------------------------------------------------------------------
 
 FUZZ_SECONDS ?= 20
@@ -302,5 +311,5 @@ unit: all $(UNIT_TESTS)
 clean:
 	rm -rf build
 
-.PHONY: all examples demo test asan lint format bench bench-ab bench-compare bench-dashboard bench-search bench-stats pictures fuzz install uninstall deps unit clean
+.PHONY: all examples demo test asan lint format bench bench-ab bench-compare bench-dashboard bench-drift bench-search bench-stats pictures fuzz install uninstall deps unit clean
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -9,6 +9,7 @@
 #include "cli/data_side.h"
 #include "cli/drift_print.h"
 #include "core/base/mem.h"
+#include "core/drift/joint.h"
 
 struct job {
     struct wn_invocation *invocation;
@@ -19,6 +20,14 @@ struct job {
     char **names; // of the wishes
     size_t name_count, name_capacity;
     struct wn_drift drift;
+    struct together { // what --joint looks at: columns with numbers or categories on both sides
+        size_t *in_ref, *in_cur;
+        bool *categories;
+        const char **names;
+        size_t count;
+        struct wn_joint result;
+        bool computed;
+    } joint;
 };
 
 // ---- options ------------------------------------------------------------------------------------
@@ -105,6 +114,59 @@ static enum wn_status read_options(struct job *job, struct wn_err *err) {
     return status;
 }
 
+// ---- all columns at once ------------------------------------------------------------------------
+
+static void free_joint(struct together *joint) {
+    free(joint->in_ref);
+    free(joint->in_cur);
+    free(joint->categories);
+    free(joint->names);
+    wn_joint_free(&joint->result);
+}
+
+static void choose_columns(struct together *joint, const struct wn_profile *ref,
+                           const struct wn_profile *cur) {
+    joint->in_ref = wn_calloc(ref->count + 1, sizeof *joint->in_ref);
+    joint->in_cur = wn_calloc(ref->count + 1, sizeof *joint->in_cur);
+    joint->categories = wn_calloc(ref->count + 1, sizeof *joint->categories);
+    joint->names = wn_calloc(ref->count + 1, sizeof *joint->names);
+    for (size_t i = 0; i < ref->count; i++) {
+        const struct wn_feature *feature = &ref->columns[i];
+        const struct wn_feature *other = wn_profile_find(cur, feature->name);
+        bool categories = wn_feature_is_categories(feature);
+        if (!other || feature->unwanted || (!categories && feature->type != WN_NUMERIC))
+            continue;
+        joint->in_ref[joint->count] = i;
+        joint->in_cur[joint->count] = (size_t)(other - cur->columns);
+        joint->names[joint->count] = feature->name;
+        joint->categories[joint->count++] = categories;
+    }
+}
+
+static enum wn_status keep_rows(struct job *job, struct wn_err *err) {
+    struct together *joint = &job->joint;
+    if (!wn_args_has(job->invocation, "joint"))
+        return WN_OK;
+    if (job->ref.settled || job->cur.settled)
+        return wn_fail(err, WN_BAD_INPUT, "--joint needs rows, and %s is a profile",
+                       wn_data_side_name(job->ref.settled ? &job->ref : &job->cur));
+    choose_columns(joint, wn_data_side_profile(&job->ref), wn_data_side_profile(&job->cur));
+    wn_reading_keep_rows(job->ref.reading, joint->in_ref, joint->count, WN_JOINT_ROWS);
+    wn_reading_keep_rows(job->cur.reading, joint->in_cur, joint->count, WN_JOINT_ROWS);
+    return WN_OK;
+}
+
+static void run_joint(struct job *job) {
+    struct together *joint = &job->joint;
+    struct wn_err err;
+    if (!wn_args_has(job->invocation, "joint"))
+        return;
+    joint->computed = wn_joint_test(&job->ref.rows, &job->cur.rows, joint->categories,
+                                    job->setup.alpha, &joint->result, &err) == WN_OK;
+    if (!joint->computed)
+        wn_say("--joint: %s\n", err.text);
+}
+
 // ---- the comparison -----------------------------------------------------------------------------
 
 static enum wn_status compare(struct job *job, struct wn_err *err) {
@@ -118,11 +180,15 @@ static enum wn_status compare(struct job *job, struct wn_err *err) {
         return status;
     wn_drift_agree(wn_data_side_profile(&job->ref), job->ref.settled,
                    wn_data_side_profile(&job->cur), job->cur.settled);
-    status = wn_data_side_read(&job->ref, err);
+    status = keep_rows(job, err);
+    if (status == WN_OK)
+        status = wn_data_side_read(&job->ref, err);
     if (status == WN_OK)
         status = wn_data_side_read(&job->cur, err);
     if (status == WN_OK)
         status = wn_drift_run(&job->ref.profile, &job->cur.profile, &job->setup, &job->drift, err);
+    if (status == WN_OK)
+        run_joint(job);
     return status;
 }
 
@@ -134,6 +200,8 @@ static void tell(struct job *job) {
         .ref = &job->ref.profile,
         .cur = &job->cur.profile,
         .setup = &job->setup,
+        .joint = job->joint.computed ? &job->joint.result : NULL,
+        .joint_names = job->joint.names,
         .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
     };
     if (wn_args_has(job->invocation, "json"))
@@ -151,8 +219,10 @@ static enum wn_status run(struct wn_invocation *invocation, struct wn_err *err) 
         status = compare(&job, err);
     if (status == WN_OK)
         tell(&job);
-    if (status == WN_OK && (job.drift.drifted || job.drift.breaking))
+    bool moved = job.drift.drifted || job.drift.breaking || job.joint.result.drift;
+    if (status == WN_OK && moved)
         status = wn_fail(err, WN_NO, "%s", "");
+    free_joint(&job.joint);
     wn_drift_free(&job.drift);
     wn_data_side_free(&job.ref);
     wn_data_side_free(&job.cur);
@@ -196,6 +266,7 @@ static const struct wn_option options[] = {
      .fallback = "bh",
      .help = "how p is corrected for many columns"},
     {.name = "all", .help = "every test of every column, beside the one that decides"},
+    {.name = "joint", .help = "also whether a classifier can tell the rows of both sides apart"},
     {.name = "md", .help = "print Markdown"},
     {0},
 };
@@ -229,7 +300,11 @@ const struct wn_command wn_command_drift = {
         "than before is tested for every column. Changes of the schema are told first: missing and "
         "new columns, other types, other units, values that do not fit, new categories.\n\n"
         "Up to 200,000 rows a side are compared as they are; beyond, numbers are kept as a sketch, "
-        "whose error is told and counted against drift. docs/drift.md says which test is chosen "
+        "whose error is told and counted against drift. With --joint a small model learns to tell "
+        "rows of both sides apart, on up to 5,000 of each: if it can, columns moved together "
+        "though "
+        "each may look the same, and those that gave it away are named. docs/drift.md says which "
+        "test is chosen "
         "when, "
         "after whom it is computed, and how often it is wrong.",
     .term = term,

@@ -282,6 +282,7 @@ enum wn_status wn_data_side_read(struct wn_data_side *side, struct wn_err *err) 
     if (side->settled)
         return WN_OK;
     enum wn_status status = wn_data_side_walk(side, go_on, side->reading, err);
+    side->rows = wn_reading_rows(side->reading);
     side->profile = wn_reading_end(side->reading);
     side->reading = NULL;
     if (status == WN_OK && side->profile.rows == 0)
@@ -293,6 +294,7 @@ void wn_data_side_free(struct wn_data_side *side) {
     if (side->reading)
         side->profile = wn_reading_end(side->reading);
     wn_profile_free(&side->profile);
+    wn_row_sample_free(&side->rows);
     wn_dataset_close(side->data);
     for (size_t i = 0; i < side->path_count; i++)
         free(side->paths[i]);

@@ -18,7 +18,8 @@ struct wn_data_side {
     struct wn_dataset *data;
     struct wn_reading *reading;
     struct wn_profile profile;
-    const char **missing; // words for no value
+    struct wn_row_sample rows; // where wn_reading_keep_rows() was asked for some
+    const char **missing;      // words for no value
 };
 
 // Opens what `word` names: "-" or a file, or a pattern such as 'may/*.csv' where there is no such

@@ -3,10 +3,12 @@
 #include "cli/drift_print.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/common.h"
 #include "cli/table.h"
+#include "core/base/mem.h"
 #include "core/export.h"
 #include "core/numbers.h"
 
@@ -132,6 +134,36 @@ static void print_others(struct wn_output *out, const struct wn_drift *drift) {
     wn_table_free(&table);
 }
 
+// Indices of the columns that give the sides away, the most telling first; the caller frees.
+static size_t *telling(const struct wn_joint *joint) {
+    size_t *order = wn_calloc(joint->columns + 1, sizeof *order);
+    for (size_t i = 0; i < joint->columns; i++) {
+        size_t at = i;
+        for (; at > 0 && joint->shares[order[at - 1]] < joint->shares[i]; at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+    return order;
+}
+
+enum { NAMES_TOLD = 5 };
+
+static void add_joint(struct wn_str *out, const struct wn_drift_told *told) {
+    const struct wn_joint *joint = told->joint;
+    if (!joint)
+        return;
+    wn_str_addf(out,
+                "all columns together: %s; a classifier tells both sides apart with AUC %.3f "
+                "(%.3f to %.3f), p %.2g",
+                joint->drift ? "drift" : "no drift", joint->auc, joint->low, joint->high, joint->p);
+    size_t *order = telling(joint);
+    for (size_t i = 0; joint->drift && i < joint->columns && i < NAMES_TOLD; i++)
+        if (joint->shares[order[i]] >= 0.02)
+            wn_str_addf(out, "%s%s %.0f%%", i ? ", " : "; by ", told->joint_names[order[i]],
+                        100 * joint->shares[order[i]]);
+    free(order);
+}
+
 static void add_verdict(struct wn_str *out, const struct wn_drift_told *told) {
     const struct wn_drift *drift = told->drift;
     wn_str_addf(out, "%zu of %zu column%s drifted", drift->drifted, drift->count,
@@ -166,8 +198,12 @@ void wn_drift_print_table(struct wn_output *out, const struct wn_drift_told *tol
     wn_table_free(&table);
     if (told->setup->all_tests)
         print_others(out, told->drift);
+    wn_print(out, "\n");
+    add_joint(&line, told);
+    wn_str_add(&line, line.length ? "\n" : "");
     add_verdict(&line, told);
-    wn_printf(out, "\n%s\n", line.text);
+    wn_print_text(out, line.text, line.length);
+    wn_print(out, "\n");
     wn_str_free(&line);
 }
 
@@ -205,10 +241,14 @@ static void add_md_row(struct wn_str *out, const struct wn_drift_column *column,
 
 void wn_drift_print_md(struct wn_output *out, const struct wn_drift_told *told) {
     const struct wn_drift *drift = told->drift;
-    struct wn_str text = {0}, verdict_line = {0};
-    add_verdict(&verdict_line, told);
-    wn_md_text(&text, verdict_line.text);
+    struct wn_str text = {0}, line = {0};
+    add_verdict(&line, told);
+    wn_md_text(&text, line.text);
     wn_str_add(&text, "\n\n");
+    wn_str_clear(&line);
+    add_joint(&line, told);
+    wn_md_text(&text, wn_str_text(&line));
+    wn_str_add(&text, line.length ? "\n\n" : "");
     if (drift->change_count)
         wn_str_add(&text, "| schema | change | what |\n| --- | --- | --- |\n");
     for (size_t i = 0; i < drift->change_count; i++) {
@@ -226,7 +266,7 @@ void wn_drift_print_md(struct wn_output *out, const struct wn_drift_told *told) 
         add_md_row(&text, &drift->columns[i], told->ascii);
     wn_print(out, text.text);
     wn_str_free(&text);
-    wn_str_free(&verdict_line);
+    wn_str_free(&line);
 }
 
 // ---- JSON ---------------------------------------------------------------------------------------
@@ -289,6 +329,27 @@ static void emit_change(struct wn_emit *emit, const struct wn_change *change) {
     wn_emit_close(emit, '}');
 }
 
+static void emit_joint(struct wn_emit *emit, const struct wn_drift_told *told) {
+    const struct wn_joint *joint = told->joint;
+    size_t *order = telling(joint);
+    wn_emit_open(emit, "joint", '{');
+    wn_emit_real(emit, "auc", joint->auc);
+    wn_emit_real(emit, "low", joint->low);
+    wn_emit_real(emit, "high", joint->high);
+    wn_emit_real(emit, "p", joint->p);
+    wn_emit_bool(emit, "drift", joint->drift);
+    wn_emit_open(emit, "columns", '[');
+    for (size_t i = 0; i < joint->columns; i++) {
+        wn_emit_open(emit, NULL, '{');
+        wn_emit_text(emit, "name", told->joint_names[order[i]]);
+        wn_emit_real(emit, "share", joint->shares[order[i]]);
+        wn_emit_close(emit, '}');
+    }
+    wn_emit_close(emit, ']');
+    wn_emit_close(emit, '}');
+    free(order);
+}
+
 void wn_drift_print_json(struct wn_output *out, const struct wn_drift_told *told) {
     const struct wn_drift *drift = told->drift;
     struct wn_emit emit = {0};
@@ -301,7 +362,9 @@ void wn_drift_print_json(struct wn_output *out, const struct wn_drift_told *told
     for (size_t i = 0; i < drift->change_count; i++)
         emit_change(&emit, &drift->changes[i]);
     wn_emit_close(&emit, ']');
-    wn_emit_bool(&emit, "drift", drift->drifted > 0);
+    if (told->joint)
+        emit_joint(&emit, told);
+    wn_emit_bool(&emit, "drift", drift->drifted > 0 || (told->joint && told->joint->drift));
     wn_emit_integer(&emit, "drifted", (int64_t)drift->drifted);
     wn_emit_integer(&emit, "breaking", (int64_t)drift->breaking);
     wn_emit_real(&emit, "alpha", told->setup->alpha);

@@ -5,13 +5,16 @@
 
 #include "cli/print.h"
 #include "core/drift/drift.h"
+#include "core/drift/joint.h"
 
 struct wn_drift_told {
     const struct wn_drift *drift;
     const char *ref_name, *cur_name;
     const struct wn_profile *ref, *cur;
     const struct wn_drift_setup *setup;
-    bool ascii; // histograms without block characters
+    const struct wn_joint *joint;   // NULL: not asked for, or not to be had
+    const char *const *joint_names; // of its columns
+    bool ascii;                     // histograms without block characters
 };
 
 void wn_drift_print_table(struct wn_output *out, const struct wn_drift_told *told);

@@ -54,6 +54,8 @@ struct wn_reading {
     struct wn_profile profile;
     struct wn_str cells; // of the sample, row by row, each with a NUL; empty once they were taken
     size_t sample_rows;
+    struct wn_row_sample rows; // of the columns `kept`
+    const size_t *kept;
 };
 
 static bool is_missing(const struct wn_reading *reading, const char *cell) {
@@ -119,17 +121,43 @@ struct wn_profile *wn_reading_profile(struct wn_reading *reading) {
     return &reading->profile;
 }
 
-static void take_cell(struct wn_reading *reading, size_t column, const char *cell) {
-    struct wn_feature *into = &reading->profile.columns[column];
-    if (!into->unwanted)
-        wn_feature_add(into, reading->missing && is_missing(reading, cell) ? "" : cell);
+void wn_reading_keep_rows(struct wn_reading *reading, const size_t *columns, size_t count,
+                          size_t most) {
+    reading->rows = wn_row_sample_new(count, most);
+    reading->kept = columns;
+}
+
+struct wn_row_sample wn_reading_rows(struct wn_reading *reading) {
+    struct wn_row_sample rows = reading->rows;
+    reading->rows = (struct wn_row_sample){0};
+    return rows;
+}
+
+static const char *text_of(const struct wn_reading *reading, const char *cell) {
+    return reading->missing && is_missing(reading, cell) ? "" : cell;
+}
+
+static void take_row(struct wn_reading *reading, const struct wn_csv_cell *cells) {
+    struct wn_feature *features = reading->profile.columns;
+    for (size_t i = 0; i < reading->profile.count; i++)
+        if (!features[i].unwanted)
+            wn_feature_add(&features[i], text_of(reading, cells[i].text));
+    double *row = reading->kept ? wn_row_sample_next(&reading->rows) : NULL;
+    for (size_t k = 0; row && k < reading->rows.columns; k++)
+        row[k] = wn_row_sample_cell(&features[reading->kept[k]],
+                                    text_of(reading, cells[reading->kept[k]].text));
 }
 
 static void take_sample(struct wn_reading *reading) {
     size_t count = reading->profile.count;
     const char **all = sample_cells(reading);
-    for (size_t i = 0; i < reading->sample_rows * count; i++)
-        take_cell(reading, i % count, all[i]);
+    struct wn_csv_cell *cells = wn_calloc(count + 1, sizeof *cells);
+    for (size_t row = 0; row < reading->sample_rows; row++) {
+        for (size_t i = 0; i < count; i++)
+            cells[i].text = all[row * count + i];
+        take_row(reading, cells);
+    }
+    free(cells);
     free(all);
     wn_str_free(&reading->cells);
     reading->sample_rows = 0;
@@ -137,11 +165,9 @@ static void take_sample(struct wn_reading *reading) {
 
 bool wn_reading_go(struct wn_reading *reading, size_t rows) {
     const struct wn_csv_cell *cells = NULL;
-    size_t count = reading->profile.count;
     take_sample(reading);
     for (; rows > 0 && (cells = wn_dataset_next(reading->data)); rows--)
-        for (size_t i = 0; i < count; i++)
-            take_cell(reading, i, cells[i].text);
+        take_row(reading, cells);
     return rows == 0;
 }
 
@@ -162,6 +188,7 @@ struct wn_profile wn_reading_end(struct wn_reading *reading) {
     profile.rows = (uint64_t)wn_dataset_rows(reading->data);
     profile.bad = (uint64_t)wn_dataset_bad(reading->data);
     wn_str_free(&reading->cells);
+    wn_row_sample_free(&reading->rows);
     free(reading);
     return profile;
 }

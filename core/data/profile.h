@@ -8,6 +8,7 @@
 #include "core/base/str.h"
 #include "core/data/dataset.h"
 #include "core/data/feature.h"
+#include "core/data/rowsample.h"
 
 struct wn_profile {
     uint64_t rows, bad; // bad: rows that were left out or filled up
@@ -31,6 +32,12 @@ struct wn_reading;
 struct wn_reading *wn_reading_new(struct wn_dataset *data, const char *const *missing);
 // Its columns are empty until wn_reading_go(): until then types may be changed.
 struct wn_profile *wn_reading_profile(struct wn_reading *reading);
+// Keeps a sample of whole rows beside: of the columns with these indices, up to `most` rows. The
+// array must outlive the reading. Before wn_reading_go().
+void wn_reading_keep_rows(struct wn_reading *reading, const size_t *columns, size_t count,
+                          size_t most);
+// Hands that sample over.
+struct wn_row_sample wn_reading_rows(struct wn_reading *reading);
 // Gathers up to `rows` more; false: that was all.
 bool wn_reading_go(struct wn_reading *reading, size_t rows);
 // Hands the profile over; the reading is released.

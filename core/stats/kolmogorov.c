@@ -201,7 +201,7 @@ double wn_kolmogorov_steps(double z, const double *times, size_t count) {
         return 1;
     for (size_t k = 0; k < count && times[k] < 1; k++) {
         double time = times[k] - at;
-        if (time < width * width)
+        if (time < width * width || 1 - times[k] < width * width)
             continue;
         if (at > 0)
             spread(density, width, time);

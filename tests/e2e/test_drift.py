@@ -249,6 +249,31 @@ def test_all_tests_are_shown_on_demand(pair):
     assert "hellinger" in pair.winnow("drift", "ref.csv", "moved.csv", "--all").stdout
 
 
+def test_a_classifier_sees_what_no_single_column_shows(project):
+    def rows(seed, together):
+        rng = random.Random(seed)
+        yield "x", "y", "z"
+        for _ in range(1500):
+            x = rng.gauss(0, 1)
+            yield (f"{x:.5f}", f"{together * x + (1 - together ** 2) ** .5 * rng.gauss(0, 1):.5f}",
+                   rng.choice("abc"))
+    write_csv(project.path / "ref.csv", rows(1, 0.95))
+    write_csv(project.path / "cur.csv", rows(2, 0))
+    write_csv(project.path / "same.csv", rows(3, 0.95))
+    assert not drift(project, "ref.csv", "cur.csv", code=0)["drift"]
+    answer = drift(project, "ref.csv", "cur.csv", "--joint", code=1)
+    joint = answer["joint"]
+    assert answer["drift"] and answer["drifted"] == 0 and joint["drift"]
+    assert 0.7 < joint["low"] < joint["auc"] < joint["high"] and joint["p"] < 1e-6
+    assert {column["name"] for column in joint["columns"][:2]} == {"x", "y"}
+    told = project.winnow("drift", "ref.csv", "cur.csv", "--joint").stdout
+    assert "all columns together: drift; a classifier tells both sides apart with AUC 0." in told
+    assert not drift(project, "ref.csv", "same.csv", "--joint", code=0)["joint"]["drift"]
+    project.winnow("profile", "ref.csv", "-o", "ref.json")
+    done = project.winnow("drift", "ref.json", "cur.csv", "--joint")
+    assert done.returncode == 2 and "--joint needs rows, and ref.json is a profile" in done.stderr
+
+
 def test_corrections_differ(pair):
     answers = {method: by_name(drift(pair, "ref.csv", "same.csv", "--correction", method))
                for method in ("none", "bh", "bonferroni")}
