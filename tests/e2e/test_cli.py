@@ -104,6 +104,7 @@ def example_project(project):
     project.write("earlier.csv", "C,gamma,accuracy\n10,0.5,0.6\n")
     project.write("a.csv", "loss\n0.3\n0.4\n")
     project.write("b.csv", "loss\n0.2\n0.3\n")
+    project.write("cpu.csv", "load\n" + "".join(f"{0.2 + n % 24 / 50}\n" for n in range(200)))
     write_data(project)
     folder = project.path / "bin"
     folder.mkdir()
