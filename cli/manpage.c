@@ -134,6 +134,8 @@ void wn_manpage_overview(struct wn_str *out) {
                     ".Sh FILES\n.Bl -tag -width Ds\n"
                     ".It Pa .winnow\nThe store: found upward from the current folder, as git does, "
                     "else made in it.\n"
+                    ".It Pa .winnow/views.json\nWhat was chosen in the dashboard, for the next "
+                    "time; it may be removed.\n"
                     ".El\n.Sh EXIT STATUS\n0 done, 1 the answer is no, 2 bad usage or input,\n"
                     "3 the environment failed.\n"
                     ".Sh SEE ALSO\n.Xr winnow-run 1 ,\n.Xr winnow-spec 5 ,\n.Xr winnow-keys 7\n");

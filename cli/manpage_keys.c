@@ -19,6 +19,8 @@ void wn_manpage_keys(struct wn_str *out) {
     wn_str_add(out, ".Sh DESCRIPTION\n"
                     "In the dashboard the keys of the moment stand at the bottom, and\n.Cm \\&?\n"
                     "lists all of them.\n.Ql ^N\nis Control and n,\n.Ql M-v\nis Alt and v.\n"
+                    "Columns, their order and width, the order and the filter of rows, the axes of "
+                    "curves\nand typed commands are kept for the next time, sweep by sweep.\n"
                     ".Sh EVERY SCREEN\n");
     add_bindings(out, wn_app_bindings);
     wn_str_add(out, ".Sh MOVING\n");

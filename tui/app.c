@@ -390,11 +390,20 @@ static void close_handle(uv_handle_t *handle, void *context) {
         uv_close(handle, NULL);
 }
 
+static void save_views(struct wn_tui *tui) {
+    size_t kept = tui->modal.history_kept;
+    char *const *added = kept < tui->modal.history_count ? tui->modal.history + kept : NULL;
+    wn_views_save(&tui->views, added, tui->modal.history_count - kept);
+}
+
 static void close_tui(struct wn_tui *tui) {
     uv_walk(&tui->loop, close_handle, NULL);
     uv_run(&tui->loop, UV_RUN_DEFAULT); // what is being loaded ends
     uv_loop_close(&tui->loop);
     wn_tui_close_all(tui);
+    if (!tui->options->read_only)
+        save_views(tui);
+    wn_views_close(&tui->views);
     wn_modal_free(&tui->modal);
     wn_watch_list_free(&tui->watch.last);
     wn_canvas_free(&tui->canvas);
@@ -483,10 +492,23 @@ static void take_terminal(struct wn_tui *tui) {
     tui->canvas.ascii = tui->options->ascii || wn_terminal_is_ascii(getenv("TERM"));
 }
 
+static void add_line(void *modal, const char *line) {
+    wn_commandline_remember(modal, line);
+}
+
+// False: there are some, but damaged.
+static bool open_views(struct wn_tui *tui) {
+    bool good = wn_views_open(&tui->views, tui->options->host.store);
+    wn_views_each_line(&tui->views, add_line, &tui->modal);
+    tui->modal.history_kept = tui->modal.history_count;
+    return good;
+}
+
 enum wn_status wn_tui_run(const struct wn_tui_options *options, struct wn_err *err) {
     struct wn_tui tui = {.options = options, .mouse = !options->no_mouse};
     const struct wn_terminal_options terminal = {.no_mouse = options->no_mouse,
                                                  .no_colour = options->no_colour};
+    bool damaged = !open_views(&tui);
     mallopt(M_ARENA_MAX, 1);            // else each thread of the pool keeps a heap of its own
     mallopt(M_MMAP_THRESHOLD, 1 << 17); // what a large sort took goes back at once
     enum wn_status status = open_first(&tui, err);
@@ -498,6 +520,8 @@ enum wn_status wn_tui_run(const struct wn_tui_options *options, struct wn_err *e
     if (status == WN_OK) {
         take_terminal(&tui);
         hold(&tui, FIRST_HOLD_MS);
+        if (damaged)
+            wn_tui_say(&tui, WN_WARN, "views.json is damaged: everything is as if it were new");
         uv_run(&tui.loop, UV_RUN_DEFAULT);
         wn_terminal_close();
     }

@@ -9,6 +9,7 @@
 
 #include "tui/modal.h"
 #include "tui/tui.h"
+#include "tui/views.h"
 #include "tui/watch.h"
 
 struct wn_open_screen {
@@ -72,6 +73,7 @@ struct wn_tui {
     bool mouse;
     struct wn_modal modal;
     struct wn_watch watch;
+    struct wn_views views;
     struct wn_canvas canvas;
     char *message;
     enum wn_look message_look;

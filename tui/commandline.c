@@ -62,7 +62,7 @@ static char **words_to_complete(const char *line, size_t *start) {
 
 // ---- running ------------------------------------------------------------------------------------
 
-static void remember(struct wn_modal *modal, const char *line) {
+void wn_commandline_remember(struct wn_modal *modal, const char *line) {
     size_t count = modal->history_count;
     if (count == 0 || strcmp(modal->history[count - 1], line) != 0)
         *WN_PUSH(modal->history, modal->history_count, modal->history_capacity) = wn_strdup(line);
@@ -97,7 +97,7 @@ static void run_words(struct wn_tui *tui, char **words) {
 void wn_commandline_run(struct wn_tui *tui, const char *line) {
     char **words = wn_split_words(line);
     if (words[0])
-        remember(&tui->modal, line);
+        wn_commandline_remember(&tui->modal, line);
     wn_modal_close(&tui->modal);
     if (words[0] && (strcmp(words[0], "q") == 0 || strcmp(words[0], "quit") == 0))
         wn_tui_act(tui, WN_APP_QUIT, NULL);

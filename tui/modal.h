@@ -24,6 +24,7 @@ struct wn_modal {
     bool cycling;   // Tab has put one of them there
     char **history; // lines of commands, oldest first
     size_t history_count, history_capacity, history_at;
+    size_t history_kept; // of them, from dashboards before
 };
 
 void wn_modal_open(struct wn_tui *tui, enum wn_modal_kind kind, const char *title,
@@ -37,6 +38,8 @@ void wn_modal_forget(struct wn_modal *modal); // the words
 // ---- the command line: commandline.c ------------------------------------------------------------
 
 void wn_commandline_run(struct wn_tui *tui, const char *line); // and closes it
+// Adds a line to those that the arrows bring back, unless it is the last one.
+void wn_commandline_remember(struct wn_modal *modal, const char *line);
 bool wn_commandline_key(struct wn_tui *tui, const struct wn_key *key);
 void wn_commandline_draw(const struct wn_modal *modal, const struct wn_pane *whole);
 // A line of words to hand to winnow, quoted as in a shell; NULL-ended, the caller frees all of it.

@@ -67,6 +67,10 @@ struct wn_screen {
     // What is under the cursor, for the other tabs; its text, which stays the state's, are the
     // numbers of further trials, parted by commas. May be NULL.
     struct wn_place (*place)(const void *state);
+    // What whoever looks has chosen of a sweep's screen, as an object for tui/views.h, empty where
+    // that is nothing; and its way back into a state that was just opened. Both may be NULL.
+    struct cJSON *(*remember)(const void *state);
+    void (*restore)(void *state, const struct cJSON *view);
 };
 
 #define X(name) extern const struct wn_screen wn_screen_##name;

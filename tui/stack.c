@@ -39,6 +39,9 @@ struct wn_open_screen *wn_tui_top(struct wn_tui *tui) {
 
 static void close_top(struct wn_tui *tui) {
     struct wn_open_screen *top = wn_tui_top(tui);
+    if (top->screen->remember)
+        wn_views_put(&tui->views, top->screen->name, top->place.sweep,
+                     top->screen->remember(top->state));
     top->screen->close(top->state);
     free(top->place.text);
     tui->depth--;
@@ -87,6 +90,9 @@ void wn_tui_go(struct wn_tui *tui, const struct wn_screen *screen, const struct 
     open->place.text = place->text ? wn_strdup(place->text) : NULL;
     open->serial = ++tui->serials;
     open->state = screen->open(&open->place);
+    const struct cJSON *view = wn_views_get(&tui->views, screen->name, place->sweep);
+    if (view && screen->restore)
+        screen->restore(open->state, view);
     show_top(tui);
 }
 

@@ -4,6 +4,7 @@
 
 #include "golden.h"
 
+#include <cjson/cJSON.h>
 #include <locale.h>
 
 #include "tui/screens/board_private.h"
@@ -344,6 +345,53 @@ static void test_ages_stay_while_nothing_else_changes(void **folder) {
     end(&f);
 }
 
+// What was chosen is there again in the next dashboard, also where a column of it is no more.
+static void test_a_view_is_remembered(void **folder) {
+    struct fixture f = begin(folder, (struct wn_extent){22, 80}, fill);
+    redraw(&f);
+    cJSON *none = wn_screen_board.remember(f.state);
+    assert_null(none->child);
+    cJSON_Delete(none);
+    press(&f, "l>++");
+    f.state->look.sort = wn_strdup("-param.C");
+    f.state->look.where = wn_strdup("C > 0");
+    f.state->look.trials = f.state->side_hidden = true;
+    cJSON *view = wn_screen_board.remember(f.state);
+    cJSON *gone = cJSON_Parse("{\"name\":\"metric.gone\",\"shown\":true,\"width\":7}");
+    cJSON_AddItemToArray(cJSON_GetObjectItem(view, "columns"), gone);
+    wn_screen_board.close(f.state);
+    f.state = wn_screen_board.open(&(struct wn_place){.sweep = f.sweep.id, .trial = -1});
+    wn_screen_board.restore(f.state, view);
+    load(&f);
+    load(&f);
+    cJSON_DeleteItemFromArray(cJSON_GetObjectItem(view, "columns"),
+                              cJSON_GetArraySize(cJSON_GetObjectItem(view, "columns")) - 1);
+    cJSON *again = wn_screen_board.remember(f.state);
+    assert_true(cJSON_Compare(view, again, true));
+    assert_null(f.state->model->problem);
+    cJSON_Delete(view);
+    cJSON_Delete(again);
+    end(&f);
+}
+
+static void test_a_damaged_view_is_no_harm(void **folder) {
+    static const char *const views[] = {
+        "{}", "{\"sort\":7,\"filter\":[],\"columns\":{}}",
+        "{\"columns\":[1,{},{\"name\":\"\"},{\"name\":\"age\",\"width\":-9},{\"name\":\"age\"}]}"};
+    struct fixture f = begin(folder, (struct wn_extent){22, 80}, fill);
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        wn_screen_board.close(f.state);
+        f.state = wn_screen_board.open(&(struct wn_place){.sweep = f.sweep.id, .trial = -1});
+        cJSON *view = cJSON_Parse(views[i]);
+        wn_screen_board.restore(f.state, view);
+        load(&f);
+        redraw(&f);
+        chosen_is(&f, 0);
+        cJSON_Delete(view);
+    }
+    end(&f);
+}
+
 static void test_clicks(void **folder) {
     struct fixture f = begin(folder, (struct wn_extent){22, 80}, fill);
     redraw(&f);
@@ -381,6 +429,8 @@ int main(void) {
         STORE_TEST(test_the_first_answer_is_the_screen_alone),
         STORE_TEST(test_changed_rows_are_marked_for_a_second),
         STORE_TEST(test_ages_stay_while_nothing_else_changes),
+        STORE_TEST(test_a_view_is_remembered),
+        STORE_TEST(test_a_damaged_view_is_no_harm),
         STORE_TEST(test_clicks),
         STORE_TEST(test_an_answer_to_an_old_question_is_dropped),
     };

@@ -577,4 +577,6 @@ const struct wn_screen wn_screen_board = {
     .act = act,
     .type = type,
     .place = place,
+    .remember = wn_board_remember,
+    .restore = wn_board_restore,
 };

@@ -46,6 +46,7 @@ void wn_board_widen(struct wn_board_state *state, size_t index, int by) {
         if (state->drawn->layout.shown[i].item == index)
             width = state->drawn->layout.shown[i].span.columns;
     width += by;
+    state->setup.arranged = true;
     item->width = width < 2 ? 2 : width > 200 ? 200 : width;
 }
 
@@ -58,12 +59,14 @@ static void move_item(struct wn_board_state *state, int by) {
     setup->items[state->pick] = setup->items[other];
     setup->items[other] = moved;
     state->pick = other;
+    setup->arranged = true;
 }
 
 static void toggle(struct wn_board_state *state) {
     struct wn_board_item *item = &state->setup.items[state->pick];
     item->hidden = wn_board_item_shown(item, state->model->page);
     item->chosen = true;
+    state->setup.arranged = true;
 }
 
 bool wn_board_pick_key(struct wn_board_state *state, const struct wn_key *key) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Shared by the files of the leaderboard: board.c (keys), board_load.c (its query), board_sheet.c
 // (how cells are written), board_setup.c (which columns, in which order), board_table.c and
-// board_head.c (drawing), board_pick.c (the list of columns), board_export.c and board_side.c (the
-// pane of the trial under the cursor).
+// board_head.c (drawing), board_pick.c (the list of columns), board_export.c, board_remember.c and
+// board_side.c (the pane of the trial under the cursor).
 #ifndef WN_SCREEN_BOARD_PRIVATE_H
 #define WN_SCREEN_BOARD_PRIVATE_H
 
@@ -38,12 +38,14 @@ struct wn_board_item { // a column in the order of the screen
 struct wn_board_setup {
     struct wn_board_item *items;
     size_t count, capacity;
-    size_t known; // columns of the board that were taken in
-    size_t focus; // the item that < > + - and S are about
-    size_t first; // the first one shown after those that stay; 0: as many as fit, by importance
+    size_t known;  // columns of the board that were taken in
+    bool arranged; // by hand: what is to be remembered
+    size_t focus;  // the item that < > + - and S are about
+    size_t first;  // the first one shown after those that stay; 0: as many as fit, by importance
 };
 
 void wn_board_setup_free(struct wn_board_setup *setup);
+bool wn_board_setup_knows(const struct wn_board_setup *setup, const char *name);
 // Takes in columns that are new.
 void wn_board_setup_merge(struct wn_board_setup *setup, const struct wn_board *columns);
 bool wn_board_item_shown(const struct wn_board_item *item, const struct wn_board *columns);
@@ -155,6 +157,11 @@ void wn_board_widen(struct wn_board_state *state, size_t item, int by);
 void wn_board_export(struct wn_board_state *state, struct wn_tui *tui);
 // The filter of all parts of the look; NULL: none. The caller frees.
 char *wn_board_look_where(const struct wn_board_look *look, const struct wn_board *columns);
+
+// ---- from one dashboard to the next: board_remember.c -------------------------------------------
+
+struct cJSON *wn_board_remember(const void *state);
+void wn_board_restore(void *state, const struct cJSON *view);
 
 // ---- the side pane: board_side.c ----------------------------------------------------------------
 

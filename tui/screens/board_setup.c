@@ -42,7 +42,7 @@ static int order_of(const char *name) {
     return wn_starts_with(name, "metric.") ? BEFORE_STATE : BEFORE_STATE + 1;
 }
 
-static bool is_known(const struct wn_board_setup *setup, const char *name) {
+bool wn_board_setup_knows(const struct wn_board_setup *setup, const char *name) {
     for (size_t i = 0; i < setup->count; i++)
         if (strcmp(setup->items[i].name, name) == 0)
             return true;
@@ -50,7 +50,7 @@ static bool is_known(const struct wn_board_setup *setup, const char *name) {
 }
 
 static void add_item(struct wn_board_setup *setup, const char *name) {
-    if (setup->count >= MOST_ITEMS || is_known(setup, name))
+    if (setup->count >= MOST_ITEMS || wn_board_setup_knows(setup, name))
         return;
     size_t at = setup->count;
     while (at > 0 && order_of(setup->items[at - 1].name) > order_of(name))
@@ -71,10 +71,32 @@ static void hide_most_metrics(struct wn_board_setup *setup) {
     }
 }
 
+static ptrdiff_t column_of(const struct wn_board_item *item, const struct wn_board *columns) {
+    for (size_t i = 0; i < columns->column_count; i++)
+        if (strcmp(columns->columns[i].name, item->name) == 0)
+            return (ptrdiff_t)i;
+    return -1;
+}
+
+// What was remembered of columns that the sweep has no more, or not yet.
+static void forget_unknown(struct wn_board_setup *setup, const struct wn_board *columns) {
+    size_t kept = 0;
+    for (size_t i = 0; i < setup->count; i++) {
+        struct wn_board_item item = setup->items[i];
+        if (strcmp(item.name, "age") == 0 || column_of(&item, columns) >= 0)
+            setup->items[kept++] = item;
+        else
+            free(item.name);
+    }
+    setup->count = kept;
+}
+
 void wn_board_setup_merge(struct wn_board_setup *setup, const struct wn_board *columns) {
-    bool fresh = setup->count == 0;
+    bool fresh = setup->known == 0;
     if (setup->known == columns->column_count)
         return;
+    if (fresh)
+        forget_unknown(setup, columns);
     setup->known = columns->column_count;
     add_item(setup, "age");
     for (size_t i = 0; i < columns->column_count; i++)
@@ -89,13 +111,6 @@ void wn_board_setup_merge(struct wn_board_setup *setup, const struct wn_board *c
 }
 
 // ---- items --------------------------------------------------------------------------------------
-
-static ptrdiff_t column_of(const struct wn_board_item *item, const struct wn_board *columns) {
-    for (size_t i = 0; i < columns->column_count; i++)
-        if (strcmp(columns->columns[i].name, item->name) == 0)
-            return (ptrdiff_t)i;
-    return -1;
-}
 
 bool wn_board_item_shown(const struct wn_board_item *item, const struct wn_board *columns) {
     ptrdiff_t column = column_of(item, columns);
@@ -145,6 +160,7 @@ void wn_board_move_item(struct wn_board_setup *setup, const struct wn_board *col
     size_t other = neighbour(setup, columns, by);
     if (setup->focus >= setup->count)
         return;
+    setup->arranged = true;
     struct wn_board_item moved = setup->items[setup->focus];
     setup->items[setup->focus] = setup->items[other];
     setup->items[other] = moved;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One trial: what it was, its curves, its log, and what can be done with it.
+#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -438,6 +439,45 @@ static struct wn_place place(const void *context) {
     return (struct wn_place){state->wish.sweep, state->wish.trial, state->others};
 }
 
+// ---- from one dashboard to the next -------------------------------------------------------------
+
+// How curves are shown, whichever trial they are of.
+static cJSON *remember(const void *context) {
+    const struct wn_trial_page *state = context;
+    cJSON *view = cJSON_CreateObject();
+    if (state->wish.metric)
+        cJSON_AddStringToObject(view, "metric", state->wish.metric);
+    if (state->wish.x)
+        cJSON_AddStringToObject(view, "x", state->wish.x);
+    if (state->shown.log_x)
+        cJSON_AddTrueToObject(view, "log_x");
+    if (state->shown.log_y)
+        cJSON_AddTrueToObject(view, "log_y");
+    if (state->shown.whole)
+        cJSON_AddTrueToObject(view, "whole");
+    if (state->smoothing)
+        cJSON_AddStringToObject(view, "smoothing", wn_trial_smoothings[state->smoothing].text);
+    return view;
+}
+
+static const char *kept_text(const cJSON *view, const char *name) {
+    const cJSON *found = cJSON_GetObjectItemCaseSensitive(view, name);
+    return cJSON_IsString(found) ? found->valuestring : NULL;
+}
+
+static void restore(void *context, const cJSON *view) {
+    struct wn_trial_page *state = context;
+    const char *smoothing = kept_text(view, "smoothing");
+    state->wish.metric = copy_of(kept_text(view, "metric"));
+    state->wish.x = copy_of(kept_text(view, "x"));
+    state->shown.log_x = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(view, "log_x"));
+    state->shown.log_y = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(view, "log_y"));
+    state->shown.whole = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(view, "whole"));
+    for (size_t i = 1; i < WN_TRIAL_SMOOTHINGS && smoothing; i++)
+        if (strcmp(wn_trial_smoothings[i].text, smoothing) == 0)
+            state->smoothing = i;
+}
+
 const struct wn_screen wn_screen_trial = {
     .name = "trial",
     .tab = "Trial",
@@ -454,4 +494,6 @@ const struct wn_screen wn_screen_trial = {
     .draw = draw,
     .act = act,
     .place = place,
+    .remember = remember,
+    .restore = restore,
 };
