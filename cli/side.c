@@ -7,22 +7,12 @@
 #include <string.h>
 
 #include "cli/common.h"
-#include "cli/labels.h"
 #include "cli/spec_args.h"
 #include "core/base/mem.h"
 #include "core/base/sha256.h"
+#include "core/compare/sides.h"
 
 // ---- finding it ---------------------------------------------------------------------------------
-
-static enum wn_status find_trial(struct wn_store *store, struct wn_side *side, const char *trial,
-                                 struct wn_err *err) {
-    enum wn_status status = wn_read_trial(trial, &side->trial, err);
-    if (status == WN_OK)
-        status = wn_check_trial(store, &side->sweep, side->trial, err);
-    if (status == WN_OK)
-        status = wn_store_get_trial(store, side->sweep.id, side->trial, &side->row, err);
-    return status;
-}
 
 static enum wn_status find_run(struct wn_store *store, struct wn_side *side, struct wn_err *err) {
     int64_t id = side->row.run;
@@ -34,31 +24,25 @@ static enum wn_status find_run(struct wn_store *store, struct wn_side *side, str
     return status;
 }
 
-// A name may have a colon of its own.
-static enum wn_status find_named(struct wn_store *store, const char *which, struct wn_side *side,
-                                 struct wn_err *err) {
-    const char *colon = strrchr(which, ':');
-    struct wn_err ignored;
-    if (!colon || !wn_names_trial(colon + 1) ||
-        wn_store_find_sweep(store, which, &side->sweep, &ignored) == WN_OK)
-        return wn_store_find_sweep(store, which, &side->sweep, err);
-    char *name = wn_strndup(which, (size_t)(colon - which));
-    enum wn_status status = wn_store_find_sweep(store, name, &side->sweep, err);
-    free(name);
-    return status == WN_OK ? find_trial(store, side, colon + 1, err) : status;
-}
-
 enum wn_status wn_side_find(struct wn_store *store, const char *which, const char *trial,
                             struct wn_side *side, struct wn_err *err) {
+    struct wn_compare_side named;
     *side = (struct wn_side){.trial = WN_WHOLE_SWEEP};
-    enum wn_status status;
-    if (trial) {
-        status = wn_store_find_sweep(store, which, &side->sweep, err);
-        if (status == WN_OK)
-            status = find_trial(store, side, trial, err);
-    } else {
-        status = find_named(store, which, side, err);
-    }
+    if (trial && wn_read_trial(trial, &side->trial, err) != WN_OK)
+        return err->status;
+    enum wn_status status =
+        wn_side_name(store, trial ? which : NULL, trial ? trial : which, true, &named, err);
+    side->sweep = named.sweep;
+    side->trial = named.trial;
+    if (status == WN_OK && named.kind != WN_SIDE_SWEEP && named.kind != WN_SIDE_TRIAL)
+        status = wn_fail(err, WN_BAD_INPUT,
+                         "%s is neither a sweep nor a trial (winnow compare "
+                         "takes groups and commits)",
+                         named.title);
+    named.sweep = (struct wn_sweep_row){0};
+    wn_compare_side_clear(&named);
+    if (status == WN_OK && side->trial != WN_WHOLE_SWEEP)
+        status = wn_store_get_trial(store, side->sweep.id, side->trial, &side->row, err);
     return status == WN_OK ? find_run(store, side, err) : status;
 }
 
