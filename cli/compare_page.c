@@ -282,6 +282,15 @@ static enum wn_role verdict_role(enum wn_verdict_kind kind) {
     }
 }
 
+// The one glyph that a verdict has is as long as its twin.
+static char *verdict_text(const struct page *page) {
+    static const char glyph[] = "±", twin[] = "+-";
+    char *text = wn_strdup(page->comparison->verdict.text), *at = text;
+    while (page->ascii && (at = strstr(at, glyph)))
+        memcpy(at, twin, sizeof twin - 1);
+    return text;
+}
+
 static void print_verdict(const struct page *page) {
     struct wn_str reason = {0}, adjusted = {0};
     wn_compare_reason_text(page->comparison, &reason);
@@ -290,8 +299,9 @@ static void print_verdict(const struct page *page) {
     print_line(page, WN_ROLE_DIM, wn_str_text(&reason), 0);
     if (adjusted.length)
         print_line(page, WN_ROLE_DIM, wn_str_text(&adjusted), 0);
-    print_line(page, verdict_role(page->comparison->verdict.kind), page->comparison->verdict.text,
-               0);
+    char *verdict = verdict_text(page);
+    print_line(page, verdict_role(page->comparison->verdict.kind), verdict, 0);
+    free(verdict);
     wn_str_free(&reason);
     wn_str_free(&adjusted);
 }

@@ -233,6 +233,8 @@ def test_colours_and_ascii(grid):
     assert "\x1b[32m" in forced.splitlines()[-1]
     ascii_only = grid.winnow("compare", "n", 0, 16, env={**env, "LC_ALL": "C"}).stdout
     assert ascii_only.isascii() and "|-" in ascii_only
+    same = grid.winnow("compare", "n", 0, 8, "--min-effect", 0.1, env={**env, "LC_ALL": "C"}).stdout
+    assert same.endswith("the same within +-0.1 in loss\n") and same.isascii()
 
 
 def test_a_narrow_terminal_is_not_overrun(grid):
