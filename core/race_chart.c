@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A look is a step, half a round to both sides of its own: what stands in a column is the last one
-// that began in it or before. So the newest one is as wide as any other.
+// that began before its middle. So the newest one is as wide as any other.
 #include "core/race_chart.h"
 
 #include <math.h>
@@ -40,8 +40,9 @@ static void set_column(struct wn_chart *chart, size_t column, const struct wn_ra
     widen(chart, chart->band[column].high);
 }
 
-static double column_end(const struct wn_chart *chart, size_t column) {
-    return chart->from + (chart->to - chart->from) * (double)(column + 1) / (double)chart->count;
+static double middle(const struct wn_chart *chart, size_t column) {
+    double share = ((double)column + 0.5) / (double)chart->count;
+    return chart->from + (chart->to - chart->from) * share;
 }
 
 void wn_race_chart(const struct wn_race_look *looks, size_t count, size_t columns,
@@ -52,7 +53,7 @@ void wn_race_chart(const struct wn_race_look *looks, size_t count, size_t column
     size_t look = 0;
     for (size_t i = 0; i < columns; i++) {
         chart->band[i] = (struct wn_chart_band){NAN, NAN};
-        while (look + 1 < count && (double)looks[look + 1].round - HALF <= column_end(chart, i))
+        while (look + 1 < count && (double)looks[look + 1].round - HALF <= middle(chart, i))
             look++;
         set_column(chart, i, &looks[look]);
     }
@@ -70,7 +71,7 @@ void wn_race_level(const struct wn_chart *window, double level, struct wn_chart 
         if (i % DASH < DASH / 2) {
             chart->columns[i].count = 1;
             chart->raw.spans[i] =
-                (struct wn_chart_span){level, level, level, level, column_end(window, i)};
+                (struct wn_chart_span){level, level, level, level, middle(window, i)};
         }
     chart->begin = window->from;
     chart->end = window->to;

@@ -6,6 +6,7 @@
 
 #include "core/base/rng.h"
 #include "core/race.h"
+#include "core/race_chart.h"
 
 enum { MOST = 60 };
 
@@ -240,6 +241,29 @@ static void an_end_is_foreseen(void **state) {
     wn_race_free(race);
 }
 
+// ---- as a chart ---------------------------------------------------------------------------------
+
+static void a_look_is_as_wide_as_a_round(void **state) {
+    (void)state;
+    const struct wn_race_look looks[] = {
+        {1, 0.5, INFINITY}, {2, 0.25, INFINITY}, {3, 0.125, 2}, {4, 0.25, 0.5}};
+    struct wn_chart chart, zero;
+    wn_race_chart(looks, 4, 8, &chart);
+    assert_true(chart.from == 0.5 && chart.to == 4.5);
+    for (size_t i = 0; i < chart.count; i++) {
+        const struct wn_race_look *look = &looks[i / 2];
+        assert_true(chart.raw.spans[i].last == look->mean);
+        assert_int_equal(isnan(chart.band[i].low), isinf(look->half_width));
+        if (isfinite(look->half_width))
+            assert_true(chart.band[i].high - chart.band[i].low == 2 * look->half_width);
+    }
+    assert_true(chart.min == 0.125 - 2 && chart.max == 0.125 + 2);
+    wn_race_level(&chart, 0, &zero);
+    assert_true(zero.from == chart.from && zero.to == chart.to && zero.min == 0 && zero.max == 0);
+    wn_chart_clear(&chart);
+    wn_chart_clear(&zero);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(repeats_are_interleaved),
@@ -255,6 +279,7 @@ int main(void) {
         cmocka_unit_test(nothing_wins_too_often),
         cmocka_unit_test(the_smaller_one_wins_where_less_is_better),
         cmocka_unit_test(an_end_is_foreseen),
+        cmocka_unit_test(a_look_is_as_wide_as_a_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

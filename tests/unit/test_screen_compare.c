@@ -14,7 +14,7 @@ static const char race_spec[] =
     "name: race\nmethod: list\nmetric: {name: loss, goal: minimize}\n"
     "parameters: {lr: {min: 0.0, max: 1.0}, depth: {values: [3]}}\nrepeats: 10\n"
     "race: {min_effect: 0.05}\n"
-    "configurations: [{lr: 0.25, depth: 3}, {lr: 0.5, depth: 3}, {lr: 0.75, depth: 3}]\n";
+    "configurations: [{lr: 0.25, depth: 3}, {lr: 0.5, depth: 3}";
 
 static struct wn_sweep_row fill(struct wn_store *store) {
     struct wn_sweep_row sweep = begin_sweep(store, spec, 1);
@@ -202,12 +202,89 @@ static void test_what_is_refused_is_told_in_its_place(void **folder) {
     wn_store_close(store);
 }
 
+// ---- acting -------------------------------------------------------------------------------------
+
+static void press(void *state, int code) {
+    const struct wn_key key = {.code = code};
+    int action = wn_binding_action(wn_screen_compare.bindings, &key);
+    assert_true(wn_screen_compare.act(state, NULL, action, &key));
+}
+
+static void assert_place(const void *state, int64_t trial, const char *text) {
+    struct wn_place place = wn_screen_compare.place(state);
+    assert_int_equal(place.trial, trial);
+    assert_string_equal(place.text, text);
+}
+
+static void test_sides_change_places(void **folder) {
+    struct wn_store *store = open_store(*folder, WN_STORE_CREATE);
+    struct wn_sweep_row sweep = fill_repeats(store, 0.4);
+    const struct wn_place place = {.sweep = sweep.id, .trial = -1};
+    void *state = wn_screen_compare.open(&place);
+    assert_true(wn_screen_compare.stale(state, usual));
+    load_for(store, state, usual);
+    assert_place(state, 0, "8,0"); // the best one is A, the cursor on B
+    void *late = wn_screen_compare.ask(state, usual);
+    press(state, 's');
+    assert_true(wn_screen_compare.stale(state, usual));
+    assert_good(wn_screen_compare.load(store, late, &err));
+    wn_screen_compare.take(state, late); // it was asked before
+    assert_true(wn_screen_compare.stale(state, usual));
+    load_for(store, state, usual);
+    assert_false(wn_screen_compare.stale(state, usual));
+    assert_place(state, 8, "0,8");
+    wn_screen_compare.close(state);
+    wn_sweep_row_clear(&sweep);
+    wn_store_close(store);
+}
+
+static void test_the_curve_alone(void **folder) {
+    struct wn_store *store = open_store(*folder, WN_STORE_CREATE);
+    struct wn_sweep_row sweep = fill_repeats(store, 0.4);
+    struct wn_place place = {.sweep = sweep.id, .trial = -1, .text = (char[]){"0,8"}};
+    void *state = wn_screen_compare.open(&place);
+    load_for(store, state, usual);
+    press(state, 'c');
+    load_for(store, state, usual);
+    golden_screen(&wn_screen_compare, state, usual, false, "compare-chart");
+    press(state, 'c');
+    load_for(store, state, usual);
+    assert_true(wn_screen_compare.act(state, NULL, WN_MOVE_DOWN, NULL)); // another metric
+    golden_screen(&wn_screen_compare, state, usual, false, "compare-metric");
+    wn_screen_compare.close(state);
+    wn_sweep_row_clear(&sweep);
+    wn_store_close(store);
+}
+
+// ---- many values --------------------------------------------------------------------------------
+
+static void test_many_values_are_told_by_a_box(void **folder) {
+    enum { REPEATS = 400 };
+    static const char *const params[] = {"{\"lr\":0.25,\"kind\":\"a\",\"depth\":3}",
+                                         "{\"lr\":0.5,\"kind\":\"a\",\"depth\":3}"};
+    struct wn_store *store = open_store(*folder, WN_STORE_CREATE);
+    struct wn_sweep_row sweep = begin_sweep(store, spec, REPEATS);
+    for (int64_t number = 0; number < 2 * REPEATS; number++) {
+        bool b = number >= REPEATS;
+        put_repeat(store, &sweep, number, params[b],
+                   b ? 3 : 2 + noise(number)); // B ignores its seed
+    }
+    struct wn_place place = {.sweep = sweep.id, .trial = -1, .text = (char[]){"0,400"}};
+    show(store, &place, usual, false, "compare-box");
+    show(store, &place, usual, true, "compare-box");
+    wn_sweep_row_clear(&sweep);
+    wn_store_close(store);
+}
+
 // ---- races --------------------------------------------------------------------------------------
 
 static struct wn_sweep_row begin_race(struct wn_store *store, int arms, int64_t rounds) {
     static const char *const params[] = {"{\"lr\":0.25,\"depth\":3}", "{\"lr\":0.5,\"depth\":3}",
                                          "{\"lr\":0.75,\"depth\":3}"};
-    struct wn_sweep_row sweep = begin_sweep(store, race_spec, 10);
+    struct wn_str text = {0};
+    wn_str_addf(&text, "%s%s]\n", race_spec, arms > 2 ? ", {lr: 0.75, depth: 3}" : "");
+    struct wn_sweep_row sweep = begin_sweep(store, wn_str_text(&text), 10);
+    wn_str_free(&text);
     for (int64_t round = 0; round < rounds; round++)
         for (int arm = 0; arm < arms; arm++) {
             int64_t number = arm * sweep.repeats + round;
@@ -273,6 +350,9 @@ int main(void) {
         STORE_TEST(test_hostile_names_and_many_parameters),
         STORE_TEST(test_two_repeats_of_one_configuration_stand_alone),
         STORE_TEST(test_what_is_refused_is_told_in_its_place),
+        STORE_TEST(test_sides_change_places),
+        STORE_TEST(test_the_curve_alone),
+        STORE_TEST(test_many_values_are_told_by_a_box),
         STORE_TEST(test_a_race_of_two_narrows),
         STORE_TEST(test_a_race_that_is_on_says_what_to_expect),
         STORE_TEST(test_a_race_of_three_is_looked_at_by_arm),

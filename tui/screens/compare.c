@@ -36,6 +36,10 @@ static const struct wn_hint hints_of_raced[] = {
     {RACE, "race"},  {SWAP, "swap"},     {SIDE_A, "A"},  {SIDE_B, "B"},    {TEST, "test it"},
     {OPEN, "trial"}, {EXPORT, "export"}, {COPY, "copy"}, {CHART, "chart"}, {0},
 };
+static const struct wn_hint hints_of_racing[] = {
+    {RACE, "race"},  {STOP, "stop it"},  {SWAP, "swap"}, {SIDE_A, "A"},    {SIDE_B, "B"},
+    {OPEN, "trial"}, {EXPORT, "export"}, {COPY, "copy"}, {CHART, "chart"}, {0},
+};
 static const struct wn_hint hints_of_running[] = {
     {STOP, "stop"}, {OPEN, "trial"},  {RACE, "A/B"}, {EXPORT, "export"},
     {COPY, "copy"}, {CHART, "chart"}, {0},
@@ -57,7 +61,7 @@ static const struct wn_hint *hints(const void *context, bool *alone) {
     *alone = false;
     switch (model ? model->kind : WN_COMPARE_NOTHING) {
     case WN_COMPARE_TWO:
-        return model->race ? hints_of_raced : hints_of_two;
+        return !model->race ? hints_of_two : model->race->alive ? hints_of_racing : hints_of_raced;
     case WN_COMPARE_RACE:
         return model->race->alive ? hints_of_running : hints_of_race;
     case WN_COMPARE_MANY:
@@ -184,8 +188,10 @@ static void take(void *context, void *loaded) {
         wn_compare_release(query);
         return;
     }
+    bool current = query->serial == state->serial;
     take_choices(state, query);
-    query->serial = query->serial == state->serial ? query->serial : state->serial;
+    if (current)
+        query->serial = state->serial; // what it chose is not asked for again
     wn_compare_release(state->model);
     state->model = query;
 }
@@ -312,6 +318,16 @@ static void change_view(const struct wn_compare_state *state, struct wn_tui *tui
     free(text);
 }
 
+static void scroll_params(struct wn_compare_state *state, bool down) {
+    enum { PAGE = 3 };
+    const struct wn_comparison *comparison = state->model->comparison;
+    size_t most = comparison ? comparison->param_count : 0;
+    if (down)
+        state->skip = state->skip + PAGE < most ? state->skip + PAGE : most;
+    else
+        state->skip = state->skip > PAGE ? state->skip - PAGE : 0;
+}
+
 static bool act_on_two(struct wn_compare_state *state, struct wn_tui *tui, int action) {
     switch (action) {
     case SWAP:
@@ -326,9 +342,7 @@ static bool act_on_two(struct wn_compare_state *state, struct wn_tui *tui, int a
         return true;
     case WN_MOVE_PAGE_UP:
     case WN_MOVE_PAGE_DOWN:
-        state->skip = action == WN_MOVE_PAGE_DOWN ? state->skip + 3
-                      : state->skip > 3           ? state->skip - 3
-                                                  : 0;
+        scroll_params(state, action == WN_MOVE_PAGE_DOWN);
         return true;
     default:
         return false;

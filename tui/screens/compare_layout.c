@@ -6,6 +6,7 @@
 enum {
     WIDE = 140,       // columns from which the curves stand at the right
     LEFT = 92,        // columns of all else then
+    WIDEST = 120,     // columns of all else in any case: bars that are longer say no more
     MOST_CURVES = 18, // rows, where there is more room than needed
     LEAST_CURVES = 6,
     SPREAD = 6, // a title, two bars with their values, the scale
@@ -98,7 +99,7 @@ struct wn_compare_layout wn_compare_layout(const struct wn_comparison *compariso
     if (alone)
         return curves_alone(extent);
     bool beside = curves && extent.columns >= WIDE, below = curves && !beside;
-    struct wn_compare_layout layout = {.left = beside ? LEFT : extent.columns,
+    struct wn_compare_layout layout = {.left = beside ? LEFT : least_of(extent.columns, WIDEST),
                                        .airy = extent.rows >= AIRY_FROM};
     measure_head(&layout, comparison, extent.rows);
     int top = 1 + layout.verdict + layout.reason;

@@ -111,7 +111,7 @@ static void add_race(const struct wn_compare_query *model, struct wn_str *out) {
     const struct wn_compare_side *a = &model->comparison->a;
     bool same =
         race->record.count == 2 && race->of_trial[0] == a->trial - a->trial % a->sweep.repeats;
-    wn_str_addf(out, "%s ran them again: ", race->name);
+    wn_str_addf(out, "%s %s them again: ", race->name, race->alive ? "runs" : "ran");
     if (same)
         wn_race_tell_end(race->record.race, out);
     wn_str_addf(out, "%sr shows it", same ? "; " : "");
