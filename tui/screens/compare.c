@@ -15,8 +15,8 @@ enum { OPEN = WN_ACTION_OWN, SWAP, SIDE_A, SIDE_B, TEST, STOP, RACE, CHART, COPY
 
 static const struct wn_binding bindings[] = {
     {SWAP, "s", "swap", "let A and B change places"},
-    {SIDE_A, "a", "A", "another side A; of three trials or more: all rows, or not"},
-    {SIDE_B, "b", "B", "another side B"},
+    {SIDE_A, "a", "pick A", "another side A; of three trials or more: all rows, or not"},
+    {SIDE_B, "b", "pick B", "another side B"},
     {TEST, "t", "test it", "run fresh repeats of both until it is clear", .writes = true},
     {RACE, "r", "race", "the race of these two; in a race: its two arms as sides"},
     {STOP, "x", "stop", "stop the race that runs", .writes = true},
@@ -28,17 +28,17 @@ static const struct wn_binding bindings[] = {
 };
 
 static const struct wn_hint hints_of_two[] = {
-    {SWAP, "swap"},    {SIDE_A, "A"},    {SIDE_B, "B"},
-    {TEST, "test it"}, {OPEN, "trial"},  {EXPORT, "export"},
-    {COPY, "copy"},    {CHART, "chart"}, {0},
+    {SWAP, "swap"},    {SIDE_A, "pick A"}, {SIDE_B, "pick B"},
+    {TEST, "test it"}, {OPEN, "trial"},    {EXPORT, "export"},
+    {COPY, "copy"},    {CHART, "chart"},   {0},
 };
 static const struct wn_hint hints_of_raced[] = {
-    {RACE, "race"},  {SWAP, "swap"},     {SIDE_A, "A"},  {SIDE_B, "B"},    {TEST, "test it"},
-    {OPEN, "trial"}, {EXPORT, "export"}, {COPY, "copy"}, {CHART, "chart"}, {0},
+    {RACE, "race"},  {SWAP, "swap"},     {SIDE_A, "pick A"}, {SIDE_B, "pick B"}, {TEST, "test it"},
+    {OPEN, "trial"}, {EXPORT, "export"}, {COPY, "copy"},     {CHART, "chart"},   {0},
 };
 static const struct wn_hint hints_of_racing[] = {
-    {RACE, "race"},  {STOP, "stop it"},  {SWAP, "swap"}, {SIDE_A, "A"},    {SIDE_B, "B"},
-    {OPEN, "trial"}, {EXPORT, "export"}, {COPY, "copy"}, {CHART, "chart"}, {0},
+    {RACE, "race"},  {STOP, "stop it"},  {SWAP, "swap"}, {SIDE_A, "pick A"}, {SIDE_B, "pick B"},
+    {OPEN, "trial"}, {EXPORT, "export"}, {COPY, "copy"}, {CHART, "chart"},   {0},
 };
 static const struct wn_hint hints_of_running[] = {
     {STOP, "stop"}, {OPEN, "trial"},  {RACE, "A/B"}, {EXPORT, "export"},
