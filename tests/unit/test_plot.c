@@ -160,6 +160,8 @@ static void special_series(void **state) {
     show(&scene, 6, 40, false, "single");
     put_series(&scene, 0, (struct wn_point[]){{0, 7}, {1, 7}, {2, 7}}, 3);
     show(&scene, 6, 40, false, "constant");
+    put_series(&scene, 0, (struct wn_point[]){{0, 0}, {1, 0}}, 2);
+    show(&scene, 6, 40, false, "zero");
     put_series(&scene, 0, (struct wn_point[]){{0, NAN}, {1, NAN}}, 2);
     show(&scene, 6, 40, false, "nothing-finite");
     put_series(&scene, 0, (struct wn_point[]){{0, -1.7e308}, {1, 1.7e308}}, 2);

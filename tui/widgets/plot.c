@@ -72,7 +72,7 @@ static bool is_far(double upper, double lower, const struct wn_plot_axis *most) 
            width_of(lower, upper, most->log) > width_of(most->low, most->high, most->log);
 }
 
-// Equal ends are moved apart.
+// Equal ends are moved apart, those at zero as far as one.
 static struct wn_plot_axis made_axis(double low, double high, bool log_y) {
     if (isnan(low) || isnan(high))
         return (struct wn_plot_axis){.high = 1, .empty = true};
@@ -81,7 +81,7 @@ static struct wn_plot_axis made_axis(double low, double high, bool log_y) {
     if (log_y)
         return (struct wn_plot_axis){
             .low = fmax(low / 2, DBL_TRUE_MIN), .high = fmin(low * 2, DBL_MAX), .log = true};
-    double margin = fmax(fabs(low) * 0.05, 1e-300);
+    double margin = low == 0 ? 1 : fmax(fabs(low) * 0.05, 1e-300);
     return (struct wn_plot_axis){.low = low - margin, .high = low + margin};
 }
 
