@@ -135,7 +135,7 @@ def test_a_race_that_runs_is_stopped_after_a_yes(project):
     begin(project)
     (project.path / "begun").mkdir()
     (project.path / "hold").touch()
-    assert project.winnow("ab", "noisy", 1, 2, "--detach").returncode == 0
+    assert project.winnow("ab", "noisy", 1, 2, "--detach", "--max-repeats", 12).returncode == 0
     with opened(project, "top", "noisy", 1, 2) as screen:
         screen.wait("noisy-ab: running")
         screen.press("r").wait("noisy-ab › race", "x stop")
@@ -146,7 +146,9 @@ def test_a_race_that_runs_is_stopped_after_a_yes(project):
         (project.path / "hold").unlink()
         wait_until(lambda: query(project, "SELECT state FROM sweep WHERE id = 2") == [("stopped",)],
                    what="the end of the race")
-        screen.wait("stopped", "cannot tell A and B apart yet", gone="x stop")
+        screen.wait("stopped", "cannot tell A and B apart yet")
+        screen.press("t").wait("Go on with noisy-ab?")
+        screen.press("y").wait("cannot tell A and B apart, after 12 rounds")
         screen.press("q").expect_end()
 
 
@@ -164,7 +166,7 @@ def test_the_keys_are_in_the_help_and_in_the_manual(project):
     begin(project)
     with opened(project, "top", "noisy", 0, 3) as screen:
         screen.wait("one run each")
-        screen.press("?").wait("run fresh repeats of both until it is clear", "let A and B change places")
+        screen.press("?").wait("run fresh repeats of both until it is clear; go on", "let A and B change places")
         screen.press("q").expect_end()
 
 

@@ -17,7 +17,8 @@ static const struct wn_binding bindings[] = {
     {SWAP, "s", "swap", "let A and B change places"},
     {SIDE_A, "a", "pick A", "another side A; of three trials or more: all rows, or not"},
     {SIDE_B, "b", "pick B", "another side B"},
-    {TEST, "t", "test it", "run fresh repeats of both until it is clear", .writes = true},
+    {TEST, "t", "test it", "run fresh repeats of both until it is clear; go on with a race",
+     .writes = true},
     {RACE, "r", "race", "the race of these two; in a race: its two arms as sides"},
     {STOP, "x", "stop", "stop the race that runs", .writes = true},
     {OPEN, "Enter", "trial", "open the trial of the column, or of the row"},
@@ -44,6 +45,9 @@ static const struct wn_hint hints_of_running[] = {
     {STOP, "stop"}, {OPEN, "trial"},  {RACE, "A/B"}, {EXPORT, "export"},
     {COPY, "copy"}, {CHART, "chart"}, {0},
 };
+static const struct wn_hint hints_of_halted[] = {
+    {TEST, "go on"}, {OPEN, "trial"}, {RACE, "A/B"}, {EXPORT, "export"}, {COPY, "copy"}, {0},
+};
 static const struct wn_hint hints_of_race[] = {
     {OPEN, "trial"}, {RACE, "A/B"}, {EXPORT, "export"}, {COPY, "copy"}, {CHART, "chart"}, {0},
 };
@@ -63,7 +67,9 @@ static const struct wn_hint *hints(const void *context, bool *alone) {
     case WN_COMPARE_TWO:
         return !model->race ? hints_of_two : model->race->alive ? hints_of_racing : hints_of_raced;
     case WN_COMPARE_RACE:
-        return model->race->alive ? hints_of_running : hints_of_race;
+        return model->race->alive                  ? hints_of_running
+               : wn_compare_is_halted(model->race) ? hints_of_halted
+                                                   : hints_of_race;
     case WN_COMPARE_MANY:
         return hints_of_many;
     default:
@@ -337,9 +343,6 @@ static bool act_on_two(struct wn_compare_state *state, struct wn_tui *tui, int a
     case SIDE_B:
         wn_compare_pick(state, tui, action == SIDE_B);
         return true;
-    case TEST:
-        wn_compare_test(state, tui);
-        return true;
     case WN_MOVE_PAGE_UP:
     case WN_MOVE_PAGE_DOWN:
         scroll_params(state, action == WN_MOVE_PAGE_DOWN);
@@ -360,6 +363,9 @@ static bool act_on_any(struct wn_compare_state *state, struct wn_tui *tui, int a
         return true;
     case EXPORT:
         wn_compare_export(state, tui);
+        return true;
+    case TEST:
+        wn_compare_test(state, tui);
         return true;
     case STOP:
         wn_compare_stop(state, tui);
@@ -400,7 +406,8 @@ static bool act(void *context, struct wn_tui *tui, int action, const struct wn_k
         state->all = !state->all;
         return true;
     }
-    if (many && (action == RACE || action == CHART || action == EXPORT || action == STOP))
+    if (many &&
+        (action == TEST || action == RACE || action == CHART || action == EXPORT || action == STOP))
         return false;
     return (two && act_on_two(state, tui, action)) || act_on_any(state, tui, action) ||
            move(state, action);

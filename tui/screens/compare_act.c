@@ -140,8 +140,27 @@ static void entered_effect(void *context, struct wn_tui *tui, const char *text) 
     wn_tui_ask_command(tui, words, tested);
 }
 
+// A race that was stopped, or whose runner died, before it was decided.
+static void resume(const struct wn_compare_race *race, struct wn_tui *tui) {
+    if (!wn_compare_is_halted(race)) {
+        wn_tui_say(tui, WN_WARN, race->alive ? "%s runs" : "%s is over", race->name);
+        return;
+    }
+    char *question = wn_format("Go on with %s?", race->name);
+    wn_tui_confirm(tui, question, (const char *[]){"resume", race->name, "--detach", NULL});
+    free(question);
+}
+
+bool wn_compare_is_halted(const struct wn_compare_race *race) {
+    return !race->alive && race->record.race && wn_race_end(race->record.race) == WN_RACE_ON;
+}
+
 void wn_compare_test(struct wn_compare_state *state, struct wn_tui *tui) {
     struct test test;
+    if (state->model && state->model->kind == WN_COMPARE_RACE) {
+        resume(state->model->race, tui);
+        return;
+    }
     if (!find_test(state, &test)) {
         wn_tui_say(tui, WN_WARN, "winnow ab runs two trials of one sweep: a and b pick them");
         return;

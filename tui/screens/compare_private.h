@@ -90,7 +90,9 @@ void wn_compare_want(struct wn_compare_state *state); // what is shown is to be 
 // Takes a word for a side, which the state then owns.
 void wn_compare_set_side(struct wn_compare_state *state, int side, char *word);
 void wn_compare_pick(struct wn_compare_state *state, struct wn_tui *tui, int side);
+// Runs fresh repeats of two sides; of a race that was halted: goes on with it.
 void wn_compare_test(struct wn_compare_state *state, struct wn_tui *tui);
+bool wn_compare_is_halted(const struct wn_compare_race *race);
 void wn_compare_stop(const struct wn_compare_state *state, struct wn_tui *tui);
 void wn_compare_export(struct wn_compare_state *state, struct wn_tui *tui);
 void wn_compare_copy(const struct wn_compare_state *state, struct wn_tui *tui);
