@@ -17,12 +17,13 @@ static void widen(struct wn_chart *chart, double value) {
     chart->max = chart->max >= value ? chart->max : value;
 }
 
-// The first intervals are far wider than what they come to: what is shown for sure is as wide as
-// the interval was when half of the looks were over.
+// The first intervals are far wider than what they come to: what is shown for sure are all means,
+// and the intervals from when half of the looks were over.
 static void set_range(struct wn_chart *chart, const struct wn_race_look *looks, size_t count) {
     chart->low = chart->high = NAN;
-    for (size_t i = count / 2; i < count; i++) {
-        double half = isfinite(looks[i].half_width) ? looks[i].half_width : 0;
+    for (size_t i = 0; i < count; i++) {
+        bool late = i >= count / 2 && isfinite(looks[i].half_width);
+        double half = late ? looks[i].half_width : 0;
         double low = looks[i].mean - half, high = looks[i].mean + half;
         chart->low = chart->low <= low ? chart->low : low;
         chart->high = chart->high >= high ? chart->high : high;

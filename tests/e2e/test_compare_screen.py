@@ -147,8 +147,19 @@ def test_a_race_that_runs_is_stopped_after_a_yes(project):
         wait_until(lambda: query(project, "SELECT state FROM sweep WHERE id = 2") == [("stopped",)],
                    what="the end of the race")
         screen.wait("stopped", "cannot tell A and B apart yet")
+        screen.press("k").wait("t go on")
         screen.press("t").wait("Go on with noisy-ab?")
         screen.press("y").wait("cannot tell A and B apart, after 12 rounds")
+        screen.press("q").expect_end()
+
+
+def test_a_metric_is_looked_at_by_a_click(project):
+    begin(project, REPEATS)
+    with opened(project, "top", "noisy", 0, 18) as screen:
+        lines = screen.wait("▌score", " latency").split("\n")
+        row = next(row for row, line in enumerate(lines) if line.startswith(" latency"))
+        screen.click(3, row).wait("▌latency", " score")
+        screen.press("k").wait("▌score")
         screen.press("q").expect_end()
 
 

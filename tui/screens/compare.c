@@ -382,23 +382,40 @@ static bool act_on_any(struct wn_compare_state *state, struct wn_tui *tui, int a
     }
 }
 
-static bool move(struct wn_compare_state *state, int action) {
+static void look_at_row(struct wn_compare_state *state) {
+    if (state->model->kind != WN_COMPARE_RACE || (int)state->row == state->arm)
+        return;
+    state->arm = (int)state->row;
+    wn_compare_want(state);
+}
+
+static bool click(struct wn_compare_state *state, const struct wn_key *key) {
+    int at = state->model->kind == WN_COMPARE_TWO    ? wn_compare_metric_at(state, key->row)
+             : state->model->kind == WN_COMPARE_RACE ? wn_compare_arm_at(state, key->row)
+                                                     : -1;
+    if (at < 0)
+        return false;
+    state->row = (size_t)at;
+    look_at_row(state);
+    return true;
+}
+
+static bool move(struct wn_compare_state *state, int action, const struct wn_key *key) {
+    if (action == WN_CLICK)
+        return click(state, key);
     if (action == WN_MOVE_LEFT)
         state->column -= state->column > 0;
     else if (action == WN_MOVE_RIGHT)
         state->column += state->column + 1 < columns_of(state->model);
-    else if (!wn_move_cursor(action, 10, rows_of(state), &state->row))
+    else if (wn_move_cursor(action, 10, rows_of(state), &state->row))
+        look_at_row(state);
+    else
         return false;
-    else if (state->model->kind == WN_COMPARE_RACE && (int)state->row != state->arm) {
-        state->arm = (int)state->row;
-        wn_compare_want(state);
-    }
     return true;
 }
 
 static bool act(void *context, struct wn_tui *tui, int action, const struct wn_key *key) {
     struct wn_compare_state *state = context;
-    (void)key;
     if (!state->model || state->model->kind == WN_COMPARE_NOTHING)
         return false;
     bool two = state->model->kind == WN_COMPARE_TWO, many = state->model->kind == WN_COMPARE_MANY;
@@ -410,7 +427,7 @@ static bool act(void *context, struct wn_tui *tui, int action, const struct wn_k
         (action == TEST || action == RACE || action == CHART || action == EXPORT || action == STOP))
         return false;
     return (two && act_on_two(state, tui, action)) || act_on_any(state, tui, action) ||
-           move(state, action);
+           move(state, action, key);
 }
 
 const struct wn_screen wn_screen_compare = {

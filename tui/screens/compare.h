@@ -21,7 +21,7 @@ struct wn_compare_race {
     char *examined;     // the sweep whose configurations it runs again; NULL: none
     char *metric;
     int64_t sweep;
-    bool alive; // a runner works on it
+    bool alive; // a runner works on it, and is to go on
     struct wn_race_record record;
     int64_t of_trial[WN_RACE_MOST_ARMS]; // in the examined sweep; -1: not there
     char *params[WN_RACE_MOST_ARMS];     // in which the arms differ: "C 10  gamma 0.1"

@@ -62,6 +62,10 @@ void wn_compare_draw_two(const struct wn_compare_state *state, const struct wn_v
 // The intervals of a metric, and its values, on one scale.
 void wn_compare_draw_spread(const struct wn_compare_metric *metric, const struct wn_pane *pane);
 
+// What a row of the pane shows: an index of a metric, of an arm; -1: none.
+int wn_compare_metric_at(const struct wn_compare_state *state, int row);
+int wn_compare_arm_at(const struct wn_compare_state *state, int row);
+
 struct wn_compare_area wn_compare_race_plot_area(const struct wn_compare_race *race,
                                                  struct wn_extent extent, bool alone);
 size_t wn_compare_race_columns(const struct wn_compare_race *race, struct wn_extent extent,

@@ -245,6 +245,27 @@ static void put_arm(const struct wn_compare_race *race, const struct wn_pane *pa
     }
 }
 
+static int first_arm(const struct wn_compare_state *state, int room) {
+    int chosen = (int)state->row;
+    return room > 0 && chosen >= room ? chosen - room + 1 : 0;
+}
+
+// Below the last arm that there is room for.
+static int arms_end(const struct wn_compare_race *race, struct wn_extent extent) {
+    const struct wn_compare_area area = wn_compare_race_plot_area(race, extent, false);
+    return area.rows ? area.top - is_airy(extent) : extent.rows;
+}
+
+int wn_compare_arm_at(const struct wn_compare_state *state, int row) {
+    const struct wn_compare_race *race = state->model->race;
+    struct wn_extent extent = state->model->extent;
+    if (!race->record.race || state->chart)
+        return -1;
+    int top = arms_top(race, extent) + 1, end = arms_end(race, extent);
+    int at = row - top + first_arm(state, end - top);
+    return row >= top && row < end && at < race->record.count ? at : -1;
+}
+
 static void put_arms(const struct wn_compare_state *state, const struct wn_pane *pane, int top,
                      int end) {
     const struct wn_compare_race *race = state->model->race;
@@ -258,11 +279,10 @@ static void put_arms(const struct wn_compare_state *state, const struct wn_pane 
         if (fits[cell].width)
             wn_put_span(pane, span, WN_HEAD, title_of(race, pane->canvas, cell));
     }
-    int room = end - top - 1, chosen = (int)state->row;
-    int first = room > 0 && chosen >= room ? chosen - room + 1 : 0;
+    int first = first_arm(state, end - top - 1);
     for (int i = first; i < race->record.count && ++top < end; i++) {
         put_arm(race, pane, fits, top, i);
-        if (i == chosen)
+        if (i == (int)state->row)
             wn_put_glyph(pane, top, 0, WN_ACCENT, wn_glyph(pane->canvas, WN_GLYPH_SELECTED));
     }
 }
@@ -357,8 +377,7 @@ void wn_compare_draw_race(const struct wn_compare_state *state, const struct wn_
     const struct wn_compare_area area = wn_compare_race_plot_area(race, extent, state->chart);
     put_verdict(race, pane, extent);
     if (!state->chart)
-        put_arms(state, pane, arms_top(race, extent),
-                 area.rows ? area.top - is_airy(extent) : pane->rows);
+        put_arms(state, pane, arms_top(race, extent), arms_end(race, extent));
     const struct wn_pane part = wn_pane_part(pane, area.top, 0, area.rows, pane->columns);
     if (area.rows && race->chart.columns)
         put_plot(race, &part);

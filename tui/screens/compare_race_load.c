@@ -83,7 +83,8 @@ enum wn_status wn_compare_race_load(struct wn_store *store, const struct wn_swee
     made->sweep = row->id;
     made->name = wn_strdup(row->name);
     made->state = wn_strdup(wn_sweep_shown_state(store, row));
-    made->alive = wn_sweep_alive(store, row->id);
+    bool on = row->state == WN_SWEEP_RUNNING || row->state == WN_SWEEP_PAUSED;
+    made->alive = on && wn_sweep_alive(store, row->id);
     made->metric = wn_strdup(row->objective);
     made->looks[0] = made->looks[1] = -1;
     made->latest = made->half_width = NAN;

@@ -413,6 +413,23 @@ static void put_refusal(const struct wn_compare_query *model, const struct wn_pa
     wn_put(pane, line.row + 1, 2, WN_PLAIN, "a and b take another side.");
 }
 
+static bool is_alone(const struct wn_compare_state *state) {
+    return state->chart && state->model->curves.shown;
+}
+
+int wn_compare_metric_at(const struct wn_compare_state *state, int row) {
+    const struct wn_compare_query *model = state->model;
+    if (!model->comparison)
+        return -1;
+    const struct wn_compare_layout layout =
+        wn_compare_layout(model->comparison, model->extent, model->curves.shown, is_alone(state));
+    const struct wn_compare_area *area = &layout.metrics;
+    size_t room = area->rows > 1 ? (size_t)area->rows - 1 : 1;
+    int at = row - area->top - 1 + (int)first_metric(state, room);
+    bool there = row > area->top && row < area->top + area->rows;
+    return there && at < (int)model->comparison->metric_count ? at : -1;
+}
+
 void wn_compare_draw_two(const struct wn_compare_state *state, const struct wn_view *view) {
     const struct wn_compare_query *model = state->model;
     const struct wn_pane *pane = &view->pane;
@@ -421,7 +438,7 @@ void wn_compare_draw_two(const struct wn_compare_state *state, const struct wn_v
         return;
     }
     const struct wn_extent extent = {pane->rows, pane->columns};
-    bool curves = model->curves.shown, alone = state->chart && curves;
+    bool curves = model->curves.shown, alone = is_alone(state);
     const struct wn_compare_layout layout =
         wn_compare_layout(model->comparison, extent, curves, alone);
     put_place(model, pane);
