@@ -81,5 +81,7 @@ void wn_board_restore(void *context, const cJSON *view) {
     state->look.front = flag_of(view, "front");
     state->side_hidden = flag_of(view, "narrow");
     state->setup.arranged = cJSON_IsArray(columns);
-    cJSON_ArrayForEach(column, columns) restore_column(&state->setup, column);
+    cJSON_ArrayForEach(column, columns) {
+        restore_column(&state->setup, column);
+    }
 }
