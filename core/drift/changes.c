@@ -153,7 +153,7 @@ static bool fahrenheit(const double *ref, const double *cur) {
     for (int i = 0; i < PLACES; i++)
         if (!(fabs(ref[i] * 1.8 + 32 - cur[i]) <= alike * range))
             return false;
-    return range > 0;
+    return range > 0 && isfinite(range);
 }
 
 static void find_unit(const struct wn_pair *pair, struct wn_drift *drift) {

@@ -50,12 +50,14 @@ static double moved(const struct wn_pair *pair) {
 
 static void tell_effect(const struct wn_pair *pair, struct wn_drift_result *result) {
     double where = 0, gap = gap_of(pair, &where), shift = moved(pair);
+    double before = pair->ref->numbers.mean, now = pair->cur->numbers.mean;
     char from[32], to[32];
-    result->effect = fmax(shift, gap);
-    result->effect_name = shift >= gap ? "W1/sd" : "D";
-    wn_number_brief(pair->ref->numbers.mean, from);
-    wn_number_brief(pair->cur->numbers.mean, to);
-    snprintf(result->note, sizeof result->note, "mean %s -> %s", from, to);
+    bool means = isfinite(shift) && isfinite(before) && isfinite(now); // else they overflow
+    result->effect = means ? fmax(shift, gap) : gap;
+    result->effect_name = means && shift >= gap ? "W1/sd" : "D";
+    wn_number_brief(means ? before : wn_sample_quantile(&pair->a, 0.5), from);
+    wn_number_brief(means ? now : wn_sample_quantile(&pair->b, 0.5), to);
+    snprintf(result->note, sizeof result->note, "%s %s -> %s", means ? "mean" : "median", from, to);
 }
 
 // ---- KS -----------------------------------------------------------------------------------------
@@ -176,8 +178,11 @@ static enum wn_status run_wasserstein(struct wn_pair *pair, struct wn_drift_resu
         return WN_NO;
     *result = gap;
     result->statistic = wn_transport(&pair->a, &pair->b).wasserstein;
-    result->effect = moved(pair);
-    result->effect_name = "W1/sd";
+    double shift = moved(pair);
+    if (isfinite(shift)) {
+        result->effect = shift;
+        result->effect_name = "W1/sd";
+    }
     result->method = "p of the KS test";
     result->error = 0;
     return WN_OK;

@@ -139,19 +139,14 @@ const struct wn_drift_test wn_drift_test_hellinger = {
 
 // ---- words --------------------------------------------------------------------------------------
 
-// Two counts that lie between `low` and `low + spare`, as near to the same share as they may be.
-static bool nearest(const struct wn_pair *pair, size_t i, struct wn_share *a, struct wn_share *b) {
-    double low_a = pair->in_a[i], high_a = fmin(low_a + pair->spare_a, pair->rows_a);
-    double low_b = pair->in_b[i], high_b = fmin(low_b + pair->spare_b, pair->rows_b);
-    *a = (struct wn_share){low_a, pair->rows_a};
-    *b = (struct wn_share){low_b, pair->rows_b};
-    if (low_a / pair->rows_a > high_b / pair->rows_b)
-        b->hits = high_b;
-    else if (low_b / pair->rows_b > high_a / pair->rows_a)
-        a->hits = high_a;
+// Counts lie between `low` and `low + spare`: takes them as near to the same share as they may be.
+static void bring_near(const struct wn_pair *pair, struct wn_share *a, struct wn_share *b) {
+    double most_a = fmin(a->hits + pair->spare_a, a->all);
+    double most_b = fmin(b->hits + pair->spare_b, b->all);
+    if (a->hits / a->all > b->hits / b->all)
+        b->hits = fmin(most_b, floor(a->hits / a->all * b->all));
     else
-        return pair->spare_a == 0 && pair->spare_b == 0;
-    return true;
+        a->hits = fmin(most_a, floor(b->hits / b->all * a->all));
 }
 
 static double word_p(struct wn_share a, struct wn_share b, double *z) {
@@ -176,10 +171,12 @@ static enum wn_status run_words(struct wn_pair *pair, struct wn_drift_result *re
         return wn_fail(err, WN_NO, "too few texts in %s",
                        pair->rows_a < 2 ? "reference" : "current");
     for (size_t i = 0; i < pair->count; i++) {
-        struct wn_share a, b;
+        struct wn_share a = {pair->in_a[i], pair->rows_a}, b = {pair->in_b[i], pair->rows_b};
         double z;
-        if (pair->in_a[i] + pair->in_b[i] < LEAST_ROWS || !nearest(pair, i, &a, &b))
+        if (a.hits + b.hits < LEAST_ROWS)
             continue;
+        if (pair->spare_a > 0 || pair->spare_b > 0)
+            bring_near(pair, &a, &b);
         double p = word_p(a, b, &z);
         tested++;
         if (p < least || (p == least && z > result->statistic)) {
