@@ -111,6 +111,23 @@ static enum wn_role verdict_role(enum wn_race_end end) {
     return end == WN_RACE_WON ? WN_ROLE_GOOD : end == WN_RACE_FAILED ? WN_ROLE_BAD : WN_ROLE_WARN;
 }
 
+// What was promised, and where the closest two are told in full.
+static void print_hint(const struct result *result, struct wn_output *out) {
+    const struct wn_race_record *record = &result->record;
+    int leader = wn_race_leader(record->race), rival = wn_race_rival(record->race);
+    struct wn_str text = {0};
+    wn_str_addf(&text, "by paired differences of %s, valid at every look with %g %% confidence",
+                result->sweep->objective, wn_race_rules(record->race)->confidence * 100);
+    if (rival >= 0)
+        wn_str_addf(&text, "; more: winnow compare %s %lld %lld", result->sweep->name,
+                    (long long)record->entries[leader < rival ? leader : rival].trial,
+                    (long long)record->entries[leader < rival ? rival : leader].trial);
+    wn_print(out, "\n");
+    wn_print_folded(out, text.text, 0, 0);
+    wn_print(out, "\n");
+    wn_str_free(&text);
+}
+
 static void print_page(const struct result *result, struct wn_output *out) {
     const struct wn_race *race = result->record.race;
     struct wn_str text = {0};
@@ -119,11 +136,7 @@ static void print_page(const struct result *result, struct wn_output *out) {
               wn_role(out, WN_ROLE_PLAIN));
     wn_str_free(&text);
     print_table(result, out);
-    wn_printf(out, "\n%s of %s, at every look valid at %g %% confidence", "paired differences",
-              result->sweep->objective, wn_race_rules(race)->confidence * 100);
-    wn_printf(out, "; see winnow compare %s %lld %lld\n", result->sweep->name,
-              (long long)result->record.entries[0].trial,
-              (long long)result->record.entries[result->record.count - 1].trial);
+    print_hint(result, out);
 }
 
 // ---- JSON ---------------------------------------------------------------------------------------

@@ -107,6 +107,34 @@ int wn_race_leader(const struct wn_race *race) {
     return leader;
 }
 
+// The one that follows the leader most closely, of those that are in; -1: none.
+static int runner_up(const struct wn_race *race, int leader) {
+    int second = -1;
+    for (int i = 0; i < race->arms; i++) {
+        const struct wn_race_arm *arm = &race->lanes[i].arm;
+        if (i == leader || arm->out || !arm->moments.count)
+            continue;
+        if (second < 0 ||
+            gain(race, arm->moments.mean) > gain(race, race->lanes[second].arm.moments.mean))
+            second = i;
+    }
+    return second;
+}
+
+static int last_beaten(const struct wn_race *race) {
+    int last = -1;
+    for (int i = 0; i < race->arms; i++)
+        if (race->lanes[i].arm.beaten_by >= 0 &&
+            (last < 0 || race->lanes[i].arm.rounds > race->lanes[last].arm.rounds))
+            last = i;
+    return last;
+}
+
+int wn_race_rival(const struct wn_race *race) {
+    int leader = wn_race_leader(race), second = leader < 0 ? -1 : runner_up(race, leader);
+    return leader < 0 ? -1 : second >= 0 ? second : last_beaten(race);
+}
+
 struct wn_moments wn_race_difference(const struct wn_race *race, int a, int b) {
     struct wn_moments difference =
         race->differences[a < b ? a * race->arms + b : b * race->arms + a];
@@ -317,16 +345,6 @@ static void add_letters(const struct wn_race *race, struct wn_str *out) {
     }
 }
 
-// The last one that fell is the closest.
-static int last_beaten(const struct wn_race *race) {
-    int last = -1;
-    for (int i = 0; i < race->arms; i++)
-        if (race->lanes[i].arm.beaten_by >= 0 &&
-            (last < 0 || race->lanes[i].arm.rounds > race->lanes[last].arm.rounds))
-            last = i;
-    return last;
-}
-
 static void tell_winner(const struct wn_race *race, struct wn_str *out) {
     int winner = wn_race_leader(race), loser = last_beaten(race);
     if (winner < 0) {
@@ -377,20 +395,6 @@ void wn_race_tell_end(const struct wn_race *race, struct wn_str *out) {
     }
     wn_str_addf(out, ", after %lld %s", (long long)race->rounds,
                 race->rounds == 1 ? "round" : "rounds");
-}
-
-// The one that follows the leader most closely; -1: none.
-static int runner_up(const struct wn_race *race, int leader) {
-    int second = -1;
-    for (int i = 0; i < race->arms; i++) {
-        const struct wn_race_arm *arm = &race->lanes[i].arm;
-        if (i == leader || arm->out || !arm->moments.count)
-            continue;
-        if (second < 0 ||
-            gain(race, arm->moments.mean) > gain(race, race->lanes[second].arm.moments.mean))
-            second = i;
-    }
-    return second;
 }
 
 void wn_race_tell_standing(const struct wn_race *race, struct wn_str *out) {

@@ -60,6 +60,8 @@ int wn_race_arms(const struct wn_race *race);
 int64_t wn_race_rounds(const struct wn_race *race); // judged
 const struct wn_race_arm *wn_race_arm(const struct wn_race *race, int arm);
 int wn_race_leader(const struct wn_race *race); // the best mean of those that are in; -1: none yet
+// Who stays closest to the leader: of those that are in, else the last one that fell; -1: nobody.
+int wn_race_rival(const struct wn_race *race);
 double wn_race_alpha(const struct wn_race *race); // of one pair
 
 // How b differs from a over the rounds that were judged while both were in: b minus a.

@@ -20,7 +20,7 @@ struct wn_store {
     char *dir, *file;
     int64_t data_version;
     int readings; // wn_store_begin_read() within one another
-    bool full; // the last failure was for want of disk
+    bool full;    // the last failure was for want of disk
     sqlite3_stmt *statements[WN_SQL_STATEMENTS];
 };
 
