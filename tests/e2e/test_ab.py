@@ -157,11 +157,12 @@ def test_a_command_without_seeds_is_no_evidence(project):
 
 
 def test_what_a_decision_makes_needless_is_ended(project):
-    begin(project)
-    project.write("noisy.sh", 'n=$(ls begun | wc -l); mktemp begun/XXXXXXXX > /dev/null; '
-                              '[ "$n" -lt 16 ] || exec sleep 600\n' + NOISY)
-    (project.path / "begun").mkdir()
-    run = project.winnow("ab", "noisy", 0, 3, "--parallel", 8, "-q", "--json")
+    make_noisy(project, SWEEP.replace('"{seed}"]', '"{seed}", "{trial}"]'))
+    project.winnow("run", "sweep.yaml", "-q")
+    # Five rounds decide, and twelve trials begin at once: two of them are of the sixth.
+    project.write("noisy.sh", '[ $(($3 % 50)) -lt 5 ] || exec sleep 600\n'
+                              + NOISY.replace("sqrt", "0.01 * sqrt"))
+    run = project.winnow("ab", "noisy", 0, 3, "--parallel", 12, "-q", "--json")
     assert result(run)["end"] == "won"
     states = dict(query(project, "SELECT state, count(*) FROM trial WHERE id >> 32 = 2 GROUP BY 1"))
     assert states.get("killed", 0) > 0 and set(states) <= {"finished", "killed"}
