@@ -49,6 +49,8 @@ static enum wn_status print(struct wn_invocation *invocation, struct wn_store *s
                             const struct wn_comparison *comparison, struct wn_err *err) {
     struct wn_output *out = &invocation->out;
     struct wn_compare_curves curves = {0};
+    const struct wn_curves_wish wish = {
+        .columns = wn_compare_curve_columns(wn_compare_width(&invocation->out))};
     enum wn_status status = WN_OK;
     if (wn_args_has(invocation, "json")) {
         wn_compare_json(comparison, out);
@@ -62,8 +64,7 @@ static enum wn_status print(struct wn_invocation *invocation, struct wn_store *s
         return WN_OK;
     }
     if (!wn_args_has(invocation, "no-curves"))
-        status = wn_compare_curves(store, comparison,
-                                   wn_compare_curve_columns(wn_compare_width(out)), &curves, err);
+        status = wn_compare_curves(store, comparison, wish, &curves, err);
     if (status == WN_OK)
         wn_compare_page(comparison, &curves, wn_locale_is_ascii(), out);
     wn_compare_curves_clear(&curves);

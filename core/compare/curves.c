@@ -12,7 +12,7 @@ enum { FEWEST_POINTS = 3 };
 struct drawing {
     struct wn_store *store;
     const struct wn_comparison *comparison;
-    size_t columns;
+    struct wn_curves_wish wish;
     struct wn_chart *charts; // those of A, then those of B
     size_t count, of_a;
     struct wn_err *err;
@@ -32,12 +32,13 @@ static enum wn_status load_side(struct drawing *drawing, const struct wn_compare
     for (size_t i = 0; i < side->trial_count && status == WN_OK; i++) {
         if (!wn_compare_counts(&side->trials[i]))
             continue;
-        const struct wn_chart_query query = {.sweep = side->sweep.id,
-                                             .trial = side->trials[i].number,
-                                             .metric = drawing->comparison->metrics[0].name,
-                                             .columns = drawing->columns,
-                                             .from = from,
-                                             .to = to};
+        const struct wn_chart_query query = {
+            .sweep = side->sweep.id,
+            .trial = side->trials[i].number,
+            .metric = drawing->comparison->metrics[drawing->wish.metric].name,
+            .columns = drawing->wish.columns,
+            .from = from,
+            .to = to};
         struct wn_chart *chart = &charts[count++];
         if (chart->columns && chart->from == from && chart->to == to)
             continue;
@@ -93,15 +94,15 @@ static enum wn_status load_all(struct drawing *drawing, struct wn_compare_curves
 }
 
 enum wn_status wn_compare_curves(struct wn_store *store, const struct wn_comparison *comparison,
-                                 size_t columns, struct wn_compare_curves *curves,
+                                 struct wn_curves_wish wish, struct wn_compare_curves *curves,
                                  struct wn_err *err) {
     size_t a = count_trials(&comparison->a), b = count_trials(&comparison->b);
     *curves = (struct wn_compare_curves){0};
-    if (a == 0 || b == 0 || a > WN_CURVES_TRIALS || b > WN_CURVES_TRIALS || columns == 0)
+    if (a == 0 || b == 0 || a > WN_CURVES_TRIALS || b > WN_CURVES_TRIALS || wish.columns == 0)
         return WN_OK;
     struct drawing drawing = {.store = store,
                               .comparison = comparison,
-                              .columns = columns,
+                              .wish = wish,
                               .charts = wn_calloc(a + b, sizeof *drawing.charts),
                               .count = a + b,
                               .of_a = a,

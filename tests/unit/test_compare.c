@@ -527,14 +527,15 @@ static void curves_are_of_one_window(void **state) {
     struct wn_store *store = open_store(*state, WN_STORE_CREATE);
     struct wn_sweep_row sweep = two_configurations(store);
     struct wn_compare_curves curves;
+    const struct wn_curves_wish wish = {.columns = 20};
     struct wn_comparison *comparison = sides(store, "s:0", "s:5");
     for (int64_t i = 0; i < 10; i++)
         put_curve(store, &sweep, i, 2);
-    assert_good(wn_compare_curves(store, comparison, 20, &curves, &err));
+    assert_good(wn_compare_curves(store, comparison, wish, &curves, &err));
     assert_false(curves.shown); // two points are no curve
     for (int64_t i = 0; i < 10; i++)
         put_curve(store, &sweep, i, i < 5 ? 8 : 4);
-    assert_good(wn_compare_curves(store, comparison, 20, &curves, &err));
+    assert_good(wn_compare_curves(store, comparison, wish, &curves, &err));
     assert_true(curves.shown);
     assert_true(curves.a.from == 0 && curves.a.to == 7);
     assert_true(curves.b.from == 0 && curves.b.to == 7);

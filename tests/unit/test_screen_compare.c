@@ -48,14 +48,14 @@ static void put_repeat(struct wn_store *store, const struct wn_sweep_row *sweep,
 }
 
 static void put_curve(struct wn_store *store, const struct wn_sweep_row *sweep, int64_t trial,
-                      double end) {
+                      const char *metric, double end) {
     enum { POINTS = 40 };
     struct wn_point points[POINTS];
     for (int i = 0; i < POINTS; i++)
         points[i] = (struct wn_point){i, end + 3.0 / (1 + i)};
     struct wn_series_tail tail = {
         .sweep = sweep->id, .trial = trial, .count = POINTS, .points = points};
-    assert_good(wn_store_metric(store, sweep->id, "loss", &tail.metric, &err));
+    assert_good(wn_store_metric(store, sweep->id, metric, &tail.metric, &err));
     assert_good(wn_store_put_tail(store, &tail, &err));
 }
 
@@ -69,8 +69,10 @@ static struct wn_sweep_row fill_repeats(struct wn_store *store, double off) {
         bool b = number >= REPEATS;
         double loss = 2 - b * off + noise(number % REPEATS) + 0.2 * noise(100 + number);
         put_repeat(store, &sweep, number, params[b], loss);
-        put_curve(store, &sweep, number, loss);
-        report(store, &sweep, number, "accuracy", 0.75 + 0.25 * noise(200 + number));
+        double accuracy = 0.75 + 0.25 * noise(200 + number);
+        put_curve(store, &sweep, number, "loss", loss);
+        report(store, &sweep, number, "accuracy", accuracy);
+        put_curve(store, &sweep, number, "accuracy", accuracy);
     }
     return sweep;
 }
@@ -250,6 +252,8 @@ static void test_the_curve_alone(void **folder) {
     press(state, 'c');
     load_for(store, state, usual);
     assert_true(wn_screen_compare.act(state, NULL, WN_MOVE_DOWN, NULL)); // another metric
+    assert_true(wn_screen_compare.stale(state, usual));
+    load_for(store, state, usual);
     golden_screen(&wn_screen_compare, state, usual, false, "compare-metric");
     wn_screen_compare.close(state);
     wn_sweep_row_clear(&sweep);

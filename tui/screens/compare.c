@@ -46,7 +46,8 @@ static const struct wn_hint hints_of_running[] = {
     {COPY, "copy"}, {CHART, "chart"}, {0},
 };
 static const struct wn_hint hints_of_halted[] = {
-    {TEST, "go on"}, {OPEN, "trial"}, {RACE, "A/B"}, {EXPORT, "export"}, {COPY, "copy"}, {0},
+    {TEST, "go on"}, {OPEN, "trial"},  {RACE, "A/B"}, {EXPORT, "export"},
+    {COPY, "copy"},  {CHART, "chart"}, {0},
 };
 static const struct wn_hint hints_of_race[] = {
     {OPEN, "trial"}, {RACE, "A/B"}, {EXPORT, "export"}, {COPY, "copy"}, {CHART, "chart"}, {0},
@@ -167,6 +168,7 @@ static void *ask(const void *context, struct wn_extent extent) {
     query->arm = state->arm;
     query->pair = state->pair;
     query->chart = state->chart;
+    query->metric = state->row;
     query->serial = state->serial;
     query->extent = extent;
     ask_race(state, query);
@@ -382,11 +384,15 @@ static bool act_on_any(struct wn_compare_state *state, struct wn_tui *tui, int a
     }
 }
 
+// The curves of the metric, the difference of the arm.
 static void look_at_row(struct wn_compare_state *state) {
-    if (state->model->kind != WN_COMPARE_RACE || (int)state->row == state->arm)
-        return;
-    state->arm = (int)state->row;
-    wn_compare_want(state);
+    const struct wn_compare_query *model = state->model;
+    bool arm = model->kind == WN_COMPARE_RACE && (int)state->row != state->arm;
+    bool metric = model->kind == WN_COMPARE_TWO && state->row != model->metric;
+    if (arm)
+        state->arm = (int)state->row;
+    if (arm || metric)
+        wn_compare_want(state);
 }
 
 static bool click(struct wn_compare_state *state, const struct wn_key *key) {

@@ -40,6 +40,7 @@ struct wn_compare_query { // on the heap; the screen frees it
     int arm;        // of a race, that is looked at; -1: load chooses
     bool pair;      // two sides, also of a race
     bool chart;     // the curve has the pane
+    size_t metric;  // whose curves are wanted
     uint64_t serial;
     struct wn_extent extent;
     int64_t known_race; // of which the trials of so many arms are known; 0: of none
@@ -52,8 +53,9 @@ struct wn_compare_query { // on the heap; the screen frees it
     struct wn_board *board;           // a row per trial (many), or the best ones to choose from
     char *refusal;                    // why the two cannot be compared; NULL: they were
     struct wn_comparison *comparison; // of two
-    struct wn_compare_curves curves;  // of two
-    struct wn_compare_race *race;     // it; or of two sides: the newest that both take part in
+    struct wn_compare_curves curves;  // of two: of this metric
+    size_t curved;
+    struct wn_compare_race *race; // it; or of two sides: the newest that both take part in
 };
 
 #endif

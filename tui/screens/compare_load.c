@@ -149,20 +149,36 @@ static enum wn_status seek_race(struct loading *loading) {
 
 // ---- two sides ----------------------------------------------------------------------------------
 
-static enum wn_status load_curves(struct loading *loading) {
-    struct wn_compare_query *query = loading->query;
+static size_t curve_columns(const struct wn_compare_query *query) {
     const struct wn_compare_layout layout =
         wn_compare_layout(query->comparison, query->extent, true, query->chart);
     const struct wn_plot_curve curves[2] = {{.name = "A"}, {.name = "B"}};
-    const struct wn_plot plot = wn_compare_plot(query->comparison, curves);
+    const struct wn_plot plot = wn_compare_plot("", curves);
     struct wn_canvas canvas = {0};
-    wn_canvas_reset(&canvas, layout.curves_rows ? layout.curves_rows : 1,
-                    layout.curves_columns ? layout.curves_columns : 1);
+    if (!layout.curves_rows || layout.curves_columns <= 0)
+        return 0;
+    wn_canvas_reset(&canvas, layout.curves_rows, layout.curves_columns);
     const struct wn_pane pane = wn_pane_whole(&canvas);
-    int columns = layout.curves_rows ? wn_plot_columns(&plot, &pane) : 0;
+    int columns = wn_plot_columns(&plot, &pane);
     wn_canvas_free(&canvas);
-    return wn_compare_curves(loading->store, query->comparison, columns > 0 ? (size_t)columns : 0,
-                             &query->curves, loading->err);
+    return columns > 0 ? (size_t)columns : 0;
+}
+
+// Of the metric under the cursor; where that has none of the one that decides.
+static enum wn_status load_curves(struct loading *loading) {
+    struct wn_compare_query *query = loading->query;
+    struct wn_curves_wish wish = {.metric = query->metric, .columns = curve_columns(query)};
+    if (wish.metric >= query->comparison->metric_count)
+        wish.metric = 0;
+    enum wn_status status =
+        wn_compare_curves(loading->store, query->comparison, wish, &query->curves, loading->err);
+    if (status == WN_OK && !query->curves.shown && wish.metric) {
+        wish.metric = 0;
+        status = wn_compare_curves(loading->store, query->comparison, wish, &query->curves,
+                                   loading->err);
+    }
+    query->curved = wish.metric;
+    return status;
 }
 
 static enum wn_status compare(struct loading *loading) {

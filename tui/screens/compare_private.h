@@ -56,8 +56,7 @@ struct wn_compare_layout { // of two sides
 
 struct wn_compare_layout wn_compare_layout(const struct wn_comparison *comparison,
                                            struct wn_extent extent, bool curves, bool alone);
-struct wn_plot wn_compare_plot(const struct wn_comparison *comparison,
-                               const struct wn_plot_curve curves[2]);
+struct wn_plot wn_compare_plot(const char *metric, const struct wn_plot_curve curves[2]);
 void wn_compare_draw_two(const struct wn_compare_state *state, const struct wn_view *view);
 // The intervals of a metric, and its values, on one scale.
 void wn_compare_draw_spread(const struct wn_compare_metric *metric, const struct wn_pane *pane);

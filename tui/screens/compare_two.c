@@ -380,11 +380,10 @@ static void put_metrics(const struct wn_compare_state *state, const struct wn_pa
 
 // ---- all of it ----------------------------------------------------------------------------------
 
-struct wn_plot wn_compare_plot(const struct wn_comparison *comparison,
-                               const struct wn_plot_curve curves[2]) {
+struct wn_plot wn_compare_plot(const char *metric, const struct wn_plot_curve curves[2]) {
     return (struct wn_plot){.curves = curves,
                             .count = 2,
-                            .title = comparison->metrics[0].name,
+                            .title = metric,
                             .x_name = "step",
                             .low = NAN,
                             .high = NAN,
@@ -395,7 +394,8 @@ static void put_curves(const struct wn_compare_query *model, const struct wn_pan
                        const struct wn_compare_layout *layout) {
     const struct wn_plot_curve curves[2] = {{.chart = &model->curves.a, .name = "A"},
                                             {.chart = &model->curves.b, .name = "B"}};
-    const struct wn_plot plot = wn_compare_plot(model->comparison, curves);
+    const struct wn_plot plot =
+        wn_compare_plot(model->comparison->metrics[model->curved].name, curves);
     if (layout->curves_rows <= 0)
         return;
     const struct wn_pane part = wn_pane_part(pane, layout->curves_top, layout->curves_left,
