@@ -167,6 +167,23 @@ static void run_joint(struct job *job) {
         wn_say("--joint: %s\n", err.text);
 }
 
+// ---- what is known so far -----------------------------------------------------------------------
+
+enum { WORST_TOLD = 4 };
+
+// The columns that drifted by the rows read so far, the worst first.
+static void remark(void *context, struct wn_str *line) {
+    struct job *job = context;
+    struct wn_drift drift;
+    struct wn_err err;
+    const struct wn_profile *cur = wn_data_side_profile(&job->cur);
+    if (wn_drift_run(&job->ref.profile, cur, &job->setup, &drift, &err) == WN_OK)
+        wn_str_addf(line, "  so far %zu of %zu columns drifted", drift.drifted, drift.count);
+    for (size_t i = 0; i < drift.drifted && i < WORST_TOLD; i++)
+        wn_str_addf(line, "%s %s", i ? "," : ":", drift.columns[i].name);
+    wn_drift_free(&drift);
+}
+
 // ---- the comparison -----------------------------------------------------------------------------
 
 static enum wn_status compare(struct job *job, struct wn_err *err) {
@@ -183,6 +200,8 @@ static enum wn_status compare(struct job *job, struct wn_err *err) {
     status = keep_rows(job, err);
     if (status == WN_OK)
         status = wn_data_side_read(&job->ref, err);
+    job->cur.remark = remark;
+    job->cur.remark_context = job;
     if (status == WN_OK)
         status = wn_data_side_read(&job->cur, err);
     if (status == WN_OK)

@@ -8,15 +8,17 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/common.h"
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "core/base/text.h"
 #include "core/data/input.h"
 
 enum { ROWS_AT_ONCE = 20000, TEXT_MOST = 1 << 28 };
-static const double quiet_for = 0.7, redraw_every = 0.2; // seconds
+static const double quiet_for = 0.7, redraw_every = 0.2, remark_every = 2; // seconds
 
 const struct wn_option wn_data_side_options[] = {
     {.name = "columns", .type = WN_OPTION_TEXT, .value = "A,B,..", .help = "only these columns"},
@@ -239,28 +241,54 @@ const char *wn_data_side_name(const struct wn_data_side *side) {
     return strcmp(side->paths[0], "-") == 0 ? "standard input" : side->paths[0];
 }
 
-static void draw_progress(const struct wn_data_side *side) {
+static void draw_progress(const struct wn_data_side *side, const char *remark) {
+    struct wn_str line = {0}, clean = {0}, shown = {0};
+    struct winsize size = {0};
     double share = wn_dataset_share(side->data);
-    if (isnan(share))
-        wn_say("\r%s  %lld rows\x1b[K", wn_data_side_name(side),
-               (long long)wn_dataset_rows(side->data));
-    else
-        wn_say("\r%s  %3.0f%%  %lld rows\x1b[K", wn_data_side_name(side), 100 * share,
-               (long long)wn_dataset_rows(side->data));
+    wn_str_addf(&line, "%s  ", wn_data_side_name(side));
+    if (!isnan(share))
+        wn_str_addf(&line, "%.0f%%  ", 100 * share);
+    wn_str_addf(&line, "%lld rows%s", (long long)wn_dataset_rows(side->data), remark);
+    ioctl(STDERR_FILENO, TIOCGWINSZ, &size);
+    wn_text_escape(&clean, line.text, line.length, false);
+    wn_text_fit(&shown, clean.text, size.ws_col > 1 ? size.ws_col - 1 : 79);
+    wn_say("\r%s\x1b[K", shown.text);
+    wn_str_free(&line);
+    wn_str_free(&clean);
+    wn_str_free(&shown);
+}
+
+struct progress {
+    struct wn_data_side *side;
+    double next_draw, next_remark; // monotonic seconds
+    struct wn_str remark;
+    bool shown;
+};
+
+static void show_progress(struct progress *progress) {
+    double now = wn_monotonic();
+    if (now < progress->next_draw)
+        return;
+    if (progress->side->remark && now >= progress->next_remark) {
+        wn_str_clear(&progress->remark);
+        progress->side->remark(progress->side->remark_context, &progress->remark);
+        // What it costs must not be what takes the time.
+        progress->next_remark = wn_monotonic() + fmax(remark_every, 10 * (wn_monotonic() - now));
+    }
+    draw_progress(progress->side, wn_str_text(&progress->remark));
+    progress->shown = true;
+    progress->next_draw = now + redraw_every;
 }
 
 static void walk(struct wn_data_side *side, bool (*go)(void *context, size_t rows), void *context) {
-    bool shown = false, terminal = wn_takes_escapes(STDERR_FILENO);
-    double next = wn_monotonic() + quiet_for;
-    while (go(context, ROWS_AT_ONCE)) {
-        if (!terminal || wn_monotonic() < next)
-            continue;
-        draw_progress(side);
-        shown = true;
-        next = wn_monotonic() + redraw_every;
-    }
-    if (shown)
+    struct progress progress = {.side = side, .next_draw = wn_monotonic() + quiet_for};
+    bool terminal = wn_takes_escapes(STDERR_FILENO);
+    while (go(context, ROWS_AT_ONCE))
+        if (terminal)
+            show_progress(&progress);
+    if (progress.shown)
         wn_say("\r\x1b[K");
+    wn_str_free(&progress.remark);
 }
 
 enum wn_status wn_data_side_walk(struct wn_data_side *side, bool (*go)(void *context, size_t rows),

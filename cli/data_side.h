@@ -20,6 +20,9 @@ struct wn_data_side {
     struct wn_profile profile;
     struct wn_row_sample rows; // where wn_reading_keep_rows() was asked for some
     const char **missing;      // words for no value
+    // Adds to the line of progress what is known so far; NULL: nothing. Called now and then.
+    void (*remark)(void *context, struct wn_str *line);
+    void *remark_context;
 };
 
 // Opens what `word` names: "-" or a file, or a pattern such as 'may/*.csv' where there is no such

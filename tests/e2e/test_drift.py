@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """winnow drift, winnow profile: has the data moved?"""
+import contextlib
 import csv
 import gzip
 import json
 import os
 import pathlib
+import pty
 import random
 import resource
 import subprocess
+import time
 
 import pytest
 
@@ -336,6 +339,33 @@ def test_mistakes_are_told(pair, words):
     done = pair.winnow("drift", *words)
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert MISTAKES[words] in done.stderr
+
+
+def test_what_drifted_so_far_is_told_while_reading(pair):
+    """Rows are written until the terminal says so; then the end."""
+    head, *rows = (pair.path / "moved.csv").read_text().splitlines(keepends=True)
+    master, slave = pty.openpty()
+    process = subprocess.Popen([PROGRAM, "drift", "ref.csv", "-", "--json"], cwd=pair.path,
+                               env={**clean_environment(), "TERM": "xterm"}, text=True,
+                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=slave)
+    os.close(slave)
+    os.set_blocking(master, False)
+    process.stdin.write(head)
+    shown, deadline = "", time.monotonic() + 60
+    while "so far 1 of 7 columns drifted: price" not in shown and time.monotonic() < deadline:
+        process.stdin.write("".join(rows))
+        with contextlib.suppress(BlockingIOError):
+            shown += os.read(master, 65536).decode()
+    process.stdin.close()
+    os.set_blocking(master, True)
+    while True:  # until the terminal has nobody at its other end
+        try:
+            shown += os.read(master, 65536).decode()
+        except OSError:
+            break
+    os.close(master)
+    assert "so far 1 of 7 columns drifted: price" in shown and process.wait(60) == 1
+    assert shown.endswith("\r\x1b[K")  # the line is gone
 
 
 # ---- size ----------------------------------------------------------------------------------------
