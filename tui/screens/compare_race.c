@@ -9,6 +9,7 @@
 #include "core/numbers.h"
 #include "core/race_chart.h"
 #include "tui/screens/compare_private.h"
+#include "tui/widgets/bar.h"
 #include "tui/widgets/columns.h"
 
 enum { MOST_PLOT = 24, LEAST_PLOT = 6, LEVELS = 3, WIDE = 60 };
@@ -352,15 +353,21 @@ static void put_verdict(const struct wn_compare_race *race, const struct wn_pane
     wn_str_free(&terms);
 }
 
+// The state stands before how far it is, at the right.
 static void put_place(const struct wn_compare_race *race, const struct wn_pane *pane) {
     struct wn_str place = {0}, right = {0};
+    const struct wn_race *runs = race->record.race;
+    int state = 2 + wn_canvas_width(pane->canvas, race->state);
     wn_str_addf(&place, "%s %s race", race->name, wn_glyph(pane->canvas, WN_GLYPH_ARROW));
-    wn_str_addf(&right, "%s", race->state);
-    if (race->record.race)
-        wn_str_addf(&right, pane->columns < WIDE ? " %lld/%lld" : ", round %lld of at most %lld",
-                    (long long)wn_race_rounds(race->record.race),
-                    (long long)wn_race_rules(race->record.race)->most);
-    wn_compare_put_head(pane, wn_str_text(&place), wn_str_text(&right));
+    if (runs)
+        wn_str_addf(&right, pane->columns < WIDE ? "  %lld/%lld" : "  round %lld of at most %lld",
+                    (long long)wn_race_rounds(runs), (long long)wn_race_rules(runs)->most);
+    int width = wn_canvas_width(pane->canvas, wn_str_text(&right));
+    struct wn_span span = {.column = pane->columns - 1 - width - state, .columns = state};
+    const struct wn_pane left = wn_pane_part(pane, 0, 0, 1, span.column - 1);
+    wn_compare_put_head(&left, wn_str_text(&place), NULL);
+    wn_put_sweep_state(pane, span, race->state);
+    wn_put(pane, 0, span.column + state, WN_DIM, wn_str_text(&right));
     wn_str_free(&place);
     wn_str_free(&right);
 }
