@@ -62,10 +62,24 @@ static bool add_row(void *context, const struct wn_trial_row *row) {
     return true;
 }
 
+// Of a list all arms are known from the start, so that none is judged before all have begun.
+static int count_arms(const struct wn_race_record *record, const struct wn_spec *spec) {
+    const struct wn_value *list = &spec->configurations;
+    int arms = 0;
+    for (size_t i = 0; list->type == WN_LIST && i < list->list.count; i++) {
+        bool again = false; // twice the same is run once
+        for (size_t k = 0; k < i; k++)
+            again = again || wn_value_equal(&list->list.items[i], &list->list.items[k]);
+        arms += !again;
+    }
+    arms = arms < WN_RACE_MOST_ARMS ? arms : WN_RACE_MOST_ARMS;
+    return arms > record->count ? arms : record->count;
+}
+
 static void run_race(struct reading *reading, const struct wn_spec *spec) {
     struct wn_race_record *record = reading->record;
     const struct wn_race_rules rules = wn_race_rules_of(spec);
-    record->race = wn_race_new(&rules, record->count);
+    record->race = wn_race_new(&rules, count_arms(record, spec));
     for (size_t i = 0; i < reading->count; i++)
         wn_race_tell(record->race, reading->results[i].arm, reading->results[i].repeat,
                      reading->results[i].objective);

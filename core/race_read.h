@@ -16,7 +16,7 @@ struct wn_race_entry { // an arm of it
 };
 
 struct wn_race_record {
-    struct wn_race *race; // NULL: no trial has begun
+    struct wn_race *race; // NULL: no trial has begun; of a list it has all arms, begun or not
     struct wn_race_entry entries[WN_RACE_MOST_ARMS];
     int count;
 };
