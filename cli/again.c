@@ -14,6 +14,15 @@
 #include "core/board.h"
 #include "sweep/session.h"
 
+const struct wn_option wn_again_options[] = {
+    {.name = "parallel",
+     .type = WN_OPTION_COUNT,
+     .value = "N",
+     .fallback = "as the sweep has it",
+     .help = "trials at once"},
+    {0},
+};
+
 void wn_again_clear(struct wn_again *again) {
     wn_sweep_row_clear(&again->examined);
     for (int i = 0; i < again->count; i++)

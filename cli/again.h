@@ -9,6 +9,8 @@
 #include "core/spec.h"
 #include "core/store/store.h"
 
+extern const struct wn_option wn_again_options[]; // --parallel
+
 struct wn_again_arm {
     int64_t trial; // of its repeat 0, in the sweep that is examined
     char *params;  // JSON

@@ -43,11 +43,6 @@ static const struct wn_option options[] = {
      .value = "P",
      .fallback = "0.95",
      .help = "how sure the verdict is to be"},
-    {.name = "parallel",
-     .type = WN_OPTION_COUNT,
-     .value = "N",
-     .fallback = "as the sweep has it",
-     .help = "trials at once"},
     {0},
 };
 
@@ -116,7 +111,7 @@ const struct wn_command wn_command_ab = {
     .writes = true,
     .summary = "run configurations again until it is clear which is better",
     .also = "race experiment versus significance",
-    .options = {options, wn_run_sweep_options, wn_json_options},
+    .options = {options, wn_again_options, wn_run_sweep_options, wn_json_options},
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP},
                  {.name = "TRIAL", .kind = WN_OPERAND_TRIAL, .optional = true, .many = true}},
     .description =

@@ -18,11 +18,6 @@ static const struct wn_option options[] = {
      .value = "N",
      .fallback = "5",
      .help = "fresh repeats of each"},
-    {.name = "parallel",
-     .type = WN_OPTION_COUNT,
-     .value = "N",
-     .fallback = "as the sweep has it",
-     .help = "trials at once"},
     {0},
 };
 
@@ -58,7 +53,7 @@ const struct wn_command wn_command_confirm = {
     .writes = true,
     .summary = "run the best again with fresh seeds",
     .also = "reproduce rerun validate luck",
-    .options = {options, wn_run_sweep_options, wn_json_options},
+    .options = {options, wn_again_options, wn_run_sweep_options, wn_json_options},
     .operands = {{.name = "SWEEP", .kind = WN_OPERAND_SWEEP}},
     .description =
         "The first place of a leaderboard is too good on average: it was chosen because it is "
