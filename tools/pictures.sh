@@ -22,3 +22,5 @@ at_least 20 mlp
 tools/picture.py docs/dashboard.svg 100x26 'Down' running "$winnow" top mlp
 tools/picture.py docs/trial.svg 100x26 'Enter' val_loss "$winnow" top mlp
 "$winnow" stop --now mlp >/dev/null
+"$winnow" ab mlp --top 2 --max-repeats 30 --quiet >/dev/null || true # whoever wins
+tools/picture.py docs/race.svg 100x26 '' round "$winnow" top mlp-ab --screen compare
