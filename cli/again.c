@@ -117,7 +117,8 @@ static enum wn_status set_metric(struct settings *settings, const struct wn_agai
         return wn_fail(err, WN_BAD_INPUT,
                        "is it better where %s is small, or large? Add --goal minimize, or maximize",
                        metric);
-    if (objective == spec->objectives && !objective->has_target && !plan->goal)
+    bool first = objective && objective == spec->objectives;
+    if (first && !objective->has_target && !plan->goal)
         return WN_OK;
     const char *goal = objective && objective->maximize ? "maximize" : "minimize";
     struct wn_str name = {0};

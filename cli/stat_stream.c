@@ -164,34 +164,42 @@ static enum wn_status unknown(const char *name, struct wn_err *err) {
     return WN_BAD_INPUT;
 }
 
+static enum wn_status run(struct stream *stream, const char *path, struct wn_err *err) {
+    int fd;
+    enum wn_status status = wn_stat_open(path, &fd, err);
+    if (status != WN_OK)
+        return status;
+    stream->state = stream->type->create();
+    stream->baseline = wn_calloc(2 * stream->baseline_count + 1, sizeof *stream->baseline);
+    status = read_rows(stream, fd, err);
+    wn_stat_close(fd);
+    if (status != WN_OK)
+        wn_err_prefix(err, "%s", path);
+    stream->type->free(stream->state);
+    free(stream->baseline);
+    return status;
+}
+
 enum wn_status wn_stat_stream(struct wn_invocation *invocation, const char *detector,
                               const char *word, struct wn_err *err) {
+    const struct wn_detector_type *type = wn_detector_find(detector);
+    if (!type)
+        return unknown(detector, err);
     const char *colon = strrchr(word, ':');
-    char *path =
-        colon && colon != word ? wn_strndup(word, (size_t)(colon - word)) : wn_strdup(word);
+    bool named = colon && colon != word;
+    char *path = named ? wn_strndup(word, (size_t)(colon - word)) : wn_strdup(word);
     struct stream stream = {
-        .type = wn_detector_find(detector),
+        .type = type,
         .out = &invocation->out,
         .json = wn_args_has(invocation, "json"),
-        .column = colon && colon != word ? colon + 1 : NULL,
+        .column = named ? colon + 1 : NULL,
         .baseline_count = (size_t)wn_args_integer(invocation, "baseline", 0),
     };
-    int fd;
-    enum wn_status status = stream.type ? wn_stat_open(path, &fd, err) : unknown(detector, err);
-    if (status == WN_OK) {
-        stream.state = stream.type->create();
-        stream.baseline = wn_calloc(2 * stream.baseline_count + 1, sizeof *stream.baseline);
-        status = read_rows(&stream, fd, err);
-        wn_stat_close(fd);
-        if (status != WN_OK)
-            wn_err_prefix(err, "%s", path);
-        stream.type->free(stream.state);
-    }
+    enum wn_status status = run(&stream, path, err);
     if (status == WN_OK && stream.json)
         print_json(&stream);
     if (status == WN_OK && !stream.alarm_count)
         status = wn_fail(err, WN_NO, "%s", "");
-    free(stream.baseline);
     free(stream.alarms);
     free(path);
     return status;
