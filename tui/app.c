@@ -79,6 +79,14 @@ struct wn_pane wn_tui_pane(struct wn_tui *tui) {
     return wn_pane_part(&whole, top, 0, whole.rows - top - 1, whole.columns);
 }
 
+// A terminal that is too small shows nothing: then what the smallest one would.
+struct wn_extent wn_tui_extent(struct wn_tui *tui) {
+    struct wn_pane pane = wn_tui_pane(tui);
+    int rows = LEAST_ROWS - wn_chrome_top(&tui->canvas) - 1;
+    return (struct wn_extent){pane.rows > rows ? pane.rows : rows,
+                              pane.columns > LEAST_COLUMNS ? pane.columns : LEAST_COLUMNS};
+}
+
 static void draw_canvas(struct wn_tui *tui, int rows, int columns) {
     const struct wn_open_screen *top = wn_tui_top(tui);
     wn_canvas_reset(&tui->canvas, rows, columns);
@@ -282,9 +290,7 @@ static void on_key(struct wn_tui *tui, struct wn_key *key) {
 
 static void hold_for_key(struct wn_tui *tui) {
     struct wn_open_screen *top = wn_tui_top(tui);
-    struct wn_pane pane = wn_tui_pane(tui);
-    struct wn_extent extent = {pane.rows, pane.columns};
-    if (top->screen->stale && top->screen->stale(top->state, extent))
+    if (top->screen->stale && top->screen->stale(top->state, wn_tui_extent(tui)))
         top->wanted = true;
     if (!top->wanted)
         return;

@@ -92,7 +92,8 @@ enum { // the application's own actions
 };
 
 struct wn_open_screen *wn_tui_top(struct wn_tui *tui);
-struct wn_pane wn_tui_pane(struct wn_tui *tui); // of the current screen
+struct wn_pane wn_tui_pane(struct wn_tui *tui);     // of the current screen
+struct wn_extent wn_tui_extent(struct wn_tui *tui); // what screens are to load for
 void wn_tui_close_all(struct wn_tui *tui);
 void wn_tui_act(struct wn_tui *tui, int action, const struct wn_key *key);
 

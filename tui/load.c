@@ -73,7 +73,6 @@ static void done(uv_work_t *request, int status) {
 
 static void begin(struct wn_tui *tui, bool quiet) {
     struct wn_open_screen *top = wn_tui_top(tui);
-    struct wn_pane pane = wn_tui_pane(tui);
     double now = wn_monotonic();
     bool asks = top->screen->ask && (tui->store || top->screen->storeless);
     struct wn_load *load = &tui->load;
@@ -82,8 +81,7 @@ static void begin(struct wn_tui *tui, bool quiet) {
         .tui = tui,
         .screen = top->screen,
         .serial = top->serial,
-        .query =
-            asks ? top->screen->ask(top->state, (struct wn_extent){pane.rows, pane.columns}) : NULL,
+        .query = asks ? top->screen->ask(top->state, wn_tui_extent(tui)) : NULL,
         .quiet = quiet,
         .gentle = quiet && !tui->owes_news,
         .light = tui->light,

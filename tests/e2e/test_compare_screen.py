@@ -188,3 +188,14 @@ def test_more_than_two_stand_side_by_side(project):
     assert "the rest is the same in all of them" in shown
     alone = once(project, "noisy", 0, 1, 18)  # 1 is a repeat of 0
     assert all(f"#{number}" in alone for number in (0, 1, 18))
+
+
+@pytest.mark.parametrize("trials", [(), (0,), (0, 18), (0, 6, 18)])
+def test_keys_in_a_terminal_of_one_row_do_no_harm(project, trials):
+    begin(project, REPEATS)
+    with opened(project, "top", "noisy", *trials) as screen:
+        screen.wait("? help")
+        screen.resize(201, 1).press("j", "k")
+        screen.wait("winnow needs 40x10")
+        screen.press("4", "j", "3", "2", "j")
+        screen.resize(80, 24).wait("noisy", "? help")
