@@ -18,8 +18,8 @@ static void draw(const void *state, const struct wn_view *view) {
     (void)state;
     wn_put(pane, 2, 2, WN_HEAD, "No data is watched for drift.");
     wn_put(pane, 4, 2, WN_PLAIN,
-           "This version searches and compares models; it does not yet watch");
-    wn_put(pane, 5, 2, WN_PLAIN, "the data that they meet afterwards.");
+           "winnow drift REFERENCE CURRENT compares two data sets, column by column;");
+    wn_put(pane, 5, 2, WN_PLAIN, "winnow stat --stream tells since when a series is another.");
 }
 
 static bool act(void *state, struct wn_tui *tui, int action, const struct wn_key *key) {
