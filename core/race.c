@@ -85,8 +85,12 @@ const struct wn_race_arm *wn_race_arm(const struct wn_race *race, int arm) {
     return &race->lanes[arm].arm;
 }
 
-double wn_race_alpha(const struct wn_race *race) {
-    return (1 - race->rules.confidence) / (race->arms > 1 ? race->arms - 1 : 1);
+double wn_race_pair_alpha(double confidence, int arms) {
+    return (1 - confidence) / (arms > 1 ? arms - 1 : 1);
+}
+
+static double pair_alpha(const struct wn_race *race) {
+    return wn_race_pair_alpha(race->rules.confidence, race->arms);
 }
 
 // How much better `value` is than nothing, whatever the direction.
@@ -144,7 +148,7 @@ struct wn_moments wn_race_difference(const struct wn_race *race, int a, int b) {
 }
 
 struct wn_anytime wn_race_test(const struct wn_race *race, int a, int b) {
-    return wn_anytime_t(wn_race_difference(race, a, b), WN_ANYTIME_SPREAD, wn_race_alpha(race));
+    return wn_anytime_t(wn_race_difference(race, a, b), WN_ANYTIME_SPREAD, pair_alpha(race));
 }
 
 // Both results of a round; false: one of them gave none.
@@ -167,7 +171,7 @@ size_t wn_race_path(const struct wn_race *race, int a, int b, struct wn_race_loo
         if (!both(race, a, b, round, &difference))
             continue;
         wn_moments_add(&moments, difference);
-        struct wn_anytime test = wn_anytime_t(moments, WN_ANYTIME_SPREAD, wn_race_alpha(race));
+        struct wn_anytime test = wn_anytime_t(moments, WN_ANYTIME_SPREAD, pair_alpha(race));
         path[count++] = (struct wn_race_look){round + 1, moments.mean, test.half_width};
     }
     return count;
@@ -180,7 +184,7 @@ int64_t wn_race_expected(const struct wn_race *race) {
         if (i == leader || race->lanes[i].arm.out)
             continue;
         size_t needed = wn_anytime_needed(wn_race_difference(race, leader, i), WN_ANYTIME_SPREAD,
-                                          wn_race_alpha(race), race->rules.min_effect, limit);
+                                          pair_alpha(race), race->rules.min_effect, limit);
         if (!needed)
             return 0;
         most = needed > most ? needed : most;

@@ -62,7 +62,8 @@ const struct wn_race_arm *wn_race_arm(const struct wn_race *race, int arm);
 int wn_race_leader(const struct wn_race *race); // the best mean of those that are in; -1: none yet
 // Who stays closest to the leader: of those that are in, else the last one that fell; -1: nobody.
 int wn_race_rival(const struct wn_race *race);
-double wn_race_alpha(const struct wn_race *race); // of one pair
+// At which each pair of so many arms is tested, so that the confidence holds for all of them.
+double wn_race_pair_alpha(double confidence, int arms);
 
 // How b differs from a over the rounds that were judged while both were in: b minus a.
 struct wn_moments wn_race_difference(const struct wn_race *race, int a, int b);

@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/compare/pairs.h"
 #include "core/compare/values.h"
+#include "core/race.h"
 #include "core/versions.h"
 
 enum {
@@ -69,10 +70,10 @@ static void take_race(struct comparing *comparing, const struct wn_versions *ver
     const struct wn_spec *spec = wn_versions_newest(versions);
     if (!spec->race.on)
         return;
-    size_t arms = spec->configurations.list.count, pairs = arms > 2 ? arms - 1 : 1;
+    int arms = (int)spec->configurations.list.count;
     comparison->raced = true;
     if (!(options->confidence > 0))
-        comparison->confidence = 1 - (1 - spec->race.confidence) / (double)pairs;
+        comparison->confidence = 1 - wn_race_pair_alpha(spec->race.confidence, arms);
     if (!(options->least > 0))
         comparison->least = spec->race.min_effect;
 }

@@ -45,7 +45,8 @@ const char *wn_measure_text(double number, double se, char *out) {
 
 // ---- words --------------------------------------------------------------------------------------
 
-bool wn_metric_in_points(const char *metric, const struct wn_contrast *contrast) {
+// Whether the values of a metric are percentages, whose differences are points.
+static bool in_points(const char *metric, const struct wn_contrast *contrast) {
     double low = fmin(contrast->a.mean, contrast->b.mean);
     double high = fmax(contrast->a.mean, contrast->b.mean);
     if (strchr(metric, '%') || strcasestr(metric, "percent") || strcasestr(metric, "pct"))
@@ -56,7 +57,7 @@ bool wn_metric_in_points(const char *metric, const struct wn_contrast *contrast)
 
 // "points", "points of f1": what stands behind a difference.
 static void add_unit(struct wn_str *out, const struct wn_verdict_case *about) {
-    bool points = wn_metric_in_points(about->metric, about->contrast);
+    bool points = in_points(about->metric, about->contrast);
     wn_str_addf(out, points ? " points of %s" : " in %s", about->metric);
 }
 

@@ -37,7 +37,5 @@ void wn_verdict_of(const struct wn_verdict_case *about, struct wn_compare_verdic
 // A number with as many digits as its standard error `se` leaves any meaning; se NaN or 0: six
 // significant ones. `out` holds at least 32 bytes.
 const char *wn_measure_text(double number, double se, char *out);
-// Whether the values of a metric are percentages, whose differences are points.
-bool wn_metric_in_points(const char *metric, const struct wn_contrast *contrast);
 
 #endif

@@ -104,21 +104,6 @@ enum wn_status wn_compare_race_load(struct wn_store *store, const struct wn_swee
 
 // ---- what is looked at --------------------------------------------------------------------------
 
-// The best mean but one; -1: there is none.
-static int follower(const struct wn_race *race, int leader) {
-    int found = -1;
-    double best = 0;
-    for (int i = 0; i < wn_race_arms(race); i++) {
-        const struct wn_race_arm *arm = wn_race_arm(race, i);
-        double gain = wn_race_rules(race)->maximize ? arm->moments.mean : -arm->moments.mean;
-        if (i == leader || !arm->moments.count || (found >= 0 && gain <= best))
-            continue;
-        found = i;
-        best = gain;
-    }
-    return found;
-}
-
 // Of two the second against the first, of more the one that is looked at against the leader.
 static void choose(struct wn_compare_race *race, int arm) {
     const struct wn_race *runs = race->record.race;
@@ -128,7 +113,7 @@ static void choose(struct wn_compare_race *race, int arm) {
         race->looks[1] = 1;
         return;
     }
-    int other = arm >= 0 && arm != leader ? arm : leader >= 0 ? follower(runs, leader) : -1;
+    int other = arm >= 0 && arm != leader ? arm : wn_race_rival(runs);
     race->looks[0] = other >= 0 ? leader : -1;
     race->looks[1] = leader >= 0 ? other : -1;
 }
