@@ -149,7 +149,7 @@ enum wn_status wn_new_searcher(const struct wn_spec *spec, uint64_t seed,
                                struct wn_searcher **searcher, struct wn_err *err) {
     if (!wn_searcher_find(spec->method))
         return wn_fail(err, WN_BAD_INPUT,
-                       "method %s is not there yet: use bayes, random, sobol, grid or list",
+                       "method %s is not there yet: use bayes, tpe, random, sobol, grid or list",
                        spec->method);
     struct wn_diags diags = {0};
     const struct wn_searcher_setup setup = {.spec = spec, .seed = seed};

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""method: bayes, through ask-tell and through sweeps whose runners are killed."""
+"""The methods that learn, through ask-tell and through sweeps whose runners are killed."""
 import json
 import math
 import subprocess
@@ -8,6 +8,8 @@ import pytest
 
 from conftest import PROGRAM, clean_environment
 from sweeps import query, trial_states, wait_until
+
+METHODS = ["bayes", "tpe"]
 
 MIXED = """
 method: bayes
@@ -20,6 +22,10 @@ parameters:
   momentum: {min: 0.0, max: 0.99, when: {kind: sgd}}
   noise: {distribution: normal, mu: 0, sigma: 2}
 """
+
+def of(method):
+    return MIXED.replace("bayes", method)
+
 
 # A trial of a sweep; where `noise` is not 0, its repeats differ.
 TRIAL = ("awk -v lr={lr} -v l={layers} -v m={m} -v s={seed} 'BEGIN { a = log(lr) / log(10) + 3; "
@@ -78,23 +84,26 @@ def search(project, spec, loss, trials=25, seed=1):
     return asked
 
 
-def test_the_same_seed_and_answers_lead_to_the_same_search(project):
-    first = search(project, MIXED, loss_of)
-    assert first == search(project, MIXED, loss_of)
-    assert first != search(project, MIXED, loss_of, seed=2)
+@pytest.mark.parametrize("method", METHODS)
+def test_the_same_seed_and_answers_lead_to_the_same_search(project, method):
+    first = search(project, of(method), loss_of)
+    assert first == search(project, of(method), loss_of)
+    assert first != search(project, of(method), loss_of, seed=2)
 
 
-def test_to_maximise_is_to_minimise_the_negated(project):
+@pytest.mark.parametrize("method", METHODS)
+def test_to_maximise_is_to_minimise_the_negated(project, method):
     def gain_of(params):
         loss = loss_of(params)
         return None if loss is None else -loss
 
-    assert search(project, MIXED, loss_of) == search(
-        project, MIXED.replace("minimize", "maximize"), gain_of)
+    assert search(project, of(method), loss_of) == search(
+        project, of(method).replace("minimize", "maximize"), gain_of)
 
 
-def test_configurations_have_what_their_branch_has(project):
-    asked = search(project, MIXED, loss_of)
+@pytest.mark.parametrize("method", METHODS)
+def test_configurations_have_what_their_branch_has(project, method):
+    asked = search(project, of(method), loss_of)
     assert {params["kind"] for params in asked[:12]} == {"adam", "sgd", "rmsprop"}
     for params in asked:
         assert ("momentum" in params) == (params["kind"] == "sgd")
@@ -102,14 +111,16 @@ def test_configurations_have_what_their_branch_has(project):
         assert params["width"] % 8 == 0
 
 
-def test_a_search_learns(project):
-    losses = [loss_of(params) for params in search(project, MIXED, loss_of, trials=35)]
+@pytest.mark.parametrize("method", METHODS)
+def test_a_search_learns(project, method):
+    losses = [loss_of(params) for params in search(project, of(method), loss_of, trials=35)]
     early, late = losses[:10], losses[-10:]
     assert min(l for l in late if l is not None) < min(l for l in early if l is not None) / 2
     assert sum(l is None for l in late) <= 3
 
 
-def test_a_finite_space_with_constraints_is_exhausted_without_a_repeat(project):
+@pytest.mark.parametrize("method", METHODS)
+def test_a_finite_space_with_constraints_is_exhausted_without_a_repeat(project, method):
     spec = """
 method: bayes
 metric: {name: loss, goal: minimize}
@@ -117,7 +128,7 @@ parameters: {a: {min: 1, max: 6}, b: {values: [x, y, z]}}
 constraints: ["a <> 2"]
 forbid: ["a = 1 AND b = 'x'"]
 """
-    with Session(project, spec) as session:
+    with Session(project, spec.replace("bayes", method)) as session:
         asked = []
         while answer := session.say(op="ask")["trials"]:
             asked.append(tuple(answer[0]["params"].items()))
@@ -125,8 +136,9 @@ forbid: ["a = 1 AND b = 'x'"]
     assert len(asked) == len(set(asked)) == 14
 
 
-def test_many_workers_get_different_configurations(project):
-    spec = MIXED.replace("{values: [adam, sgd, rmsprop]}", "{value: sgd}")
+@pytest.mark.parametrize("method", METHODS)
+def test_many_workers_get_different_configurations(project, method):
+    spec = of(method).replace("{values: [adam, sgd, rmsprop]}", "{value: sgd}")
     with Session(project, spec) as session:
         for trial in session.ask(12):
             session.tell(trial, loss_of(trial["params"]))
@@ -151,8 +163,8 @@ def test_any_value_is_taken(project, values):
 
 # ---- sweeps -------------------------------------------------------------------------------------
 
-def run_words(trials, parallel, *options, noise=0):
-    return ["run", "--minimize", "loss", "--method", "bayes", "-p", "lr=log(1e-5,0.1)",
+def run_words(trials, parallel, *options, noise=0, method="bayes"):
+    return ["run", "--minimize", "loss", "--method", method, "-p", "lr=log(1e-5,0.1)",
             "-p", "layers=1..6", "-p", "m=0.0..1.0", "--seed", 4, "--trials", trials,
             "--parallel", parallel, "--name", "s", *options, "--", "sh", "-c",
             TRIAL.replace("NOISE", str(noise))]
@@ -162,11 +174,12 @@ def configurations_of(project):
     return query(project, "SELECT id, params, objective FROM trial ORDER BY id")
 
 
-@pytest.mark.parametrize("options, noise", [
-    ((), 0), (("--repeats", 2), 0.05)], ids=["plain", "noisy repeats"])
+@pytest.mark.parametrize("method, options, noise", [
+    ("bayes", (), 0), ("bayes", ("--repeats", 2), 0.05), ("tpe", ("--repeats", 2), 0.05),
+], ids=["bayes", "bayes and noisy repeats", "tpe and noisy repeats"])
 def test_a_killed_sweep_goes_on_with_what_the_undisturbed_one_tries(project, tmp_path_factory,
-                                                                    options, noise):
-    words = run_words(40, 1, *options, noise=noise)
+                                                                    method, options, noise):
+    words = run_words(40, 1, *options, noise=noise, method=method)
     runner = project.start(*words)
     for killed_at in (6, 14, 27, 33):
         wait_until(lambda at=killed_at: trial_states(project).count("finished") >= at, 60,
@@ -183,8 +196,9 @@ def test_a_killed_sweep_goes_on_with_what_the_undisturbed_one_tries(project, tmp
     assert configurations_of(project) == configurations_of(calm)
 
 
-def test_a_sweep_in_parallel_learns(project):
-    done = project.winnow(*run_words(40, 4))
+@pytest.mark.parametrize("method", METHODS)
+def test_a_sweep_in_parallel_learns(project, method):
+    done = project.winnow(*run_words(40, 4, method=method))
     assert done.returncode == 0, done.stderr
     losses = [row[2] for row in configurations_of(project)]
     assert min(losses[20:]) < min(losses[:10]) and min(losses) < -0.2
