@@ -270,6 +270,9 @@ static enum wn_status open_file(struct wn_store *store, enum wn_store_mode mode,
                 : mode == WN_STORE_WRITE ? SQLITE_OPEN_READWRITE
                                          : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    // Nobody asks SQLite how much memory it has, and counting it takes a lock with each allocation.
+    // Refused once a store is open, as it was set then.
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (sqlite3_open_v2(store->file, &store->db, flags, NULL) != SQLITE_OK)
         return store->db ? wn_sql_fail(store, err)
                          : wn_fail(err, WN_ENVIRONMENT, "no memory to open %s", store->file);
@@ -324,10 +327,13 @@ static enum wn_status update(struct wn_store *store, enum wn_store_mode mode, st
 }
 
 // A checkpoint waits for the disk, which may be busy with what trials write: every 16 MiB of WAL is
-// often enough. A small cache, so that a runner's memory is the same after a hundred thousand
-// trials: what is not in it is in the system's.
+// often enough.
 static const char settings[] = "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096; "
-                               "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -800";
+                               "PRAGMA temp_store = MEMORY";
+// Small caches, so that a runner's memory is the same after a hundred thousand trials, and a
+// dashboard's is little: what is not in them is in the system's. Who writes keeps what changes.
+static const char reader_cache[] = "PRAGMA cache_size = -256";
+static const char writer_cache[] = "PRAGMA cache_size = -800";
 
 static enum wn_status prepare_file(struct wn_store *store, enum wn_store_mode mode,
                                    struct wn_err *err) {
@@ -339,6 +345,8 @@ static enum wn_status prepare_file(struct wn_store *store, enum wn_store_mode mo
         status = update(store, mode, err);
     if (status == WN_OK)
         status = wn_sql_exec(store, settings, err);
+    if (status == WN_OK)
+        status = wn_sql_exec(store, mode == WN_STORE_READ ? reader_cache : writer_cache, err);
     return status;
 }
 
