@@ -3,6 +3,7 @@
 // own queries, and what it draws is in tests/data/screens.
 #include "tests/unit/make_store.h"
 
+#include <cjson/cJSON.h>
 #include <locale.h>
 
 #include "core/base/rng.h"
@@ -319,6 +320,39 @@ static void zooming_and_panning_stay_within_the_data(void **state) {
     end(&world);
 }
 
+static void assert_restored(struct world *world, const char *text, double from, double to) {
+    cJSON *view = cJSON_Parse(text);
+    wn_screen_trial.restore(world->state, view);
+    const struct wn_trial_query *query = shown_query(world);
+    assert_true(query->charts[0].from == from && query->charts[0].to == to);
+    cJSON_Delete(view);
+}
+
+static void the_window_is_there_again(void **state) {
+    struct world world = training(state, NULL);
+    load(&world);
+    press(&world, '+');
+    press(&world, '[');
+    const struct wn_trial_query *query = shown_query(&world);
+    double from = query->charts[0].from, to = query->charts[0].to;
+    cJSON *view = wn_screen_trial.remember(world.state);
+    char *kept = cJSON_Print(view);
+    wn_screen_trial.close(world.state);
+    open_screen(&world, 97, NULL);
+    assert_restored(&world, kept, from, to);
+    // One end alone, none, and what is no window.
+    assert_restored(&world, "{\"from\":150}", 150, 200);
+    assert_restored(&world, "{}", 1, 200);
+    assert_restored(&world, "{\"from\":60,\"to\":50}", 1, 200);
+    assert_restored(&world, "{\"from\":\"50\",\"to\":[60]}", 1, 200);
+    // Of a longer trial: this one is shown whole.
+    assert_restored(&world, "{\"from\":500,\"to\":900}", 1, 200);
+    assert_restored(&world, "{\"from\":500}", 1, 200);
+    free(kept);
+    cJSON_Delete(view);
+    end(&world);
+}
+
 // ---- the log ------------------------------------------------------------------------------------
 
 static void the_log_is_walked_and_followed(void **state) {
@@ -430,6 +464,7 @@ int main(void) {
         STORE_TEST(a_trial_that_waits_has_nothing_yet),
         STORE_TEST(without_a_number_it_is_the_best_one),
         STORE_TEST(zooming_and_panning_stay_within_the_data),
+        STORE_TEST(the_window_is_there_again),
         STORE_TEST(the_log_is_walked_and_followed),
         STORE_TEST(artifacts_and_notes_are_listed),
         STORE_TEST(the_footer_tells_the_keys_of_the_part),

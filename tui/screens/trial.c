@@ -441,6 +441,11 @@ static struct wn_place place(const void *context) {
 
 // ---- from one dashboard to the next -------------------------------------------------------------
 
+static void keep_end(cJSON *view, const char *name, double x) {
+    if (!isnan(x))
+        cJSON_AddNumberToObject(view, name, x);
+}
+
 // How curves are shown, whichever trial they are of.
 static cJSON *remember(const void *context) {
     const struct wn_trial_page *state = context;
@@ -449,6 +454,8 @@ static cJSON *remember(const void *context) {
         cJSON_AddStringToObject(view, "metric", state->wish.metric);
     if (state->wish.x)
         cJSON_AddStringToObject(view, "x", state->wish.x);
+    keep_end(view, "from", state->wish.from);
+    keep_end(view, "to", state->wish.to);
     if (state->shown.log_x)
         cJSON_AddTrueToObject(view, "log_x");
     if (state->shown.log_y)
@@ -465,11 +472,20 @@ static const char *kept_text(const cJSON *view, const char *name) {
     return cJSON_IsString(found) ? found->valuestring : NULL;
 }
 
+// NaN: the window reaches as far as the data, as it does where what was kept is none.
+static void restore_window(struct wn_trial_wish *wish, const cJSON *view) {
+    wish->from = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(view, "from"));
+    wish->to = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(view, "to"));
+    if (!(wish->from < wish->to) && !isnan(wish->from) && !isnan(wish->to))
+        wish->from = wish->to = NAN;
+}
+
 static void restore(void *context, const cJSON *view) {
     struct wn_trial_page *state = context;
     const char *smoothing = kept_text(view, "smoothing");
     state->wish.metric = copy_of(kept_text(view, "metric"));
     state->wish.x = copy_of(kept_text(view, "x"));
+    restore_window(&state->wish, view);
     state->shown.log_x = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(view, "log_x"));
     state->shown.log_y = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(view, "log_y"));
     state->shown.whole = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(view, "whole"));

@@ -263,6 +263,19 @@ static struct wn_chart_query question(const struct loading *loading, int64_t tri
     };
 }
 
+// A window that was chosen for a longer trial may lie beyond this one's data, which are shown whole
+// then; it holds again for the next trial that reaches into it.
+static enum wn_status load_own(struct loading *loading, struct wn_chart_query *own) {
+    struct wn_chart *chart = &loading->query->charts[0];
+    struct wn_trial_wish *wish = &loading->query->wish;
+    enum wn_status status = wn_chart_load(loading->store, own, chart, loading->err);
+    if (status != WN_OK || !(own->from > chart->end || own->to < chart->begin))
+        return status;
+    own->from = own->to = wish->from = wish->to = NAN;
+    wn_chart_clear(chart);
+    return wn_chart_load(loading->store, own, chart, loading->err);
+}
+
 // All are shown in one window: as far as the longest goes.
 static enum wn_status align(struct loading *loading, const struct wn_chart_query *questions) {
     struct wn_trial_query *query = loading->query;
@@ -336,7 +349,9 @@ static enum wn_status load_charts(struct loading *loading) {
     enum wn_status status = WN_OK;
     for (size_t i = 0; status == WN_OK && i < count; i++) {
         questions[i] = question(loading, trials[i], query->metric, columns > 0 ? columns : 1);
-        status = wn_chart_load(loading->store, &questions[i], &query->charts[i], loading->err);
+        status =
+            i == 0 ? load_own(loading, &questions[i])
+                   : wn_chart_load(loading->store, &questions[i], &query->charts[i], loading->err);
     }
     if (status == WN_OK)
         status = align(loading, questions);
