@@ -144,10 +144,12 @@ static void hold(struct wn_tui *tui, uint64_t milliseconds) {
     uv_timer_start(&tui->hold, on_hold_over, milliseconds, 0);
 }
 
+// A terminal that is behind tells when it is no more, which is a turn; where it does not, on_slow()
+// is the next one.
 static void on_turn(uv_prepare_t *turn) {
     struct wn_tui *tui = turn->data;
     wn_tui_load(tui);
-    if (tui->dirty && !tui->held && !tui->quitting)
+    if (tui->dirty && !tui->held && !tui->quitting && wn_terminal_ready())
         draw(tui);
 }
 

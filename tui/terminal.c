@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
+#include "tui/lag.h"
 
 #define NCURSES_WIDECHAR 1
 #include <ncurses.h>
@@ -36,6 +38,8 @@ static struct {
     int pairs[WN_LOOKS];       // colour pairs, 0: none
     attr_t fallback[WN_LOOKS]; // where there are no colours
     struct wn_canvas shown;
+    bool answers; // it is said to, when it is asked for its state
+    struct wn_lag lag;
     cchar_t *line;   // what is handed over of a row
     char leave[256]; // what to write when the process crashes
     size_t leave_length;
@@ -149,12 +153,20 @@ static void never_wait(void) {
     def_prog_mode();
 }
 
+// Asks the terminal for its state. It answers when it has read all that was sent before.
+static void ask_whether_shown(void) {
+    static const char request[] = "\033[5n";
+    ssize_t written = write(fileno(terminal.curses), request, sizeof request - 1);
+    (void)written; // a terminal that is gone is noticed elsewhere
+}
+
 static const double PASTE_PAUSE = 1; // seconds
 
 enum { INTERRUPT = 3 }; // ^C
 
-// Pasted text begins, is over: beyond what curses numbers a terminal's further keys by.
-enum { KEY_PASTE = 0x7000, KEY_PASTED };
+// What a terminal tells, beyond what curses numbers its further keys by: pasted text begins, is
+// over; what was sent is shown.
+enum { KEY_PASTE = 0x7000, KEY_PASTED, KEY_SHOWN };
 
 // A terminal that has a mouse may tell pasted text from typed keys (bracketed paste); curses does
 // not ask it to.
@@ -184,6 +196,10 @@ static void set_modes(const struct wn_terminal_options *options) {
     never_wait();
     define_key("\033[200~", KEY_PASTE);
     define_key("\033[201~", KEY_PASTED);
+    define_key("\033[0n", KEY_SHOWN);
+    const char *request = tigetstr("u7"); // of the cursor's place, which is of the same kind
+    terminal.answers = request && request != (const char *)-1 && strcmp(request, "\033[6n") == 0;
+    terminal.lag = (struct wn_lag){0};
     tell_pasted(true);
 }
 
@@ -266,9 +282,23 @@ enum wn_status wn_terminal_open(const struct wn_terminal_options *options, struc
     return WN_OK;
 }
 
+// An answer that came later would be typed into the shell. Keys that come meanwhile are lost, and
+// make the wait no longer.
+static void await_answer(void) {
+    struct pollfd input = {.fd = fileno(terminal.in), .events = POLLIN};
+    double end = wn_monotonic() + (terminal.lag.answers ? 1 : 0.1), left;
+    wint_t code;
+    while (terminal.lag.asked && (left = end - wn_monotonic()) > 0 &&
+           poll(&input, 1, (int)(left * 1000) + 1) > 0 && get_wch(&code) != ERR)
+        if (code == KEY_SHOWN)
+            wn_lag_answered(&terminal.lag);
+    terminal.lag.asked = false;
+}
+
 void wn_terminal_close(void) {
     if (!terminal.screen)
         return;
+    await_answer();
     terminal.open = false;
     wn_terminal_mouse(false);
     tell_pasted(false);
@@ -292,6 +322,7 @@ bool wn_terminal_resize(void) {
 }
 
 void wn_terminal_suspend(void) {
+    await_answer();
     terminal.suspended = true;
     wn_terminal_mouse(false);
     tell_pasted(false);
@@ -408,28 +439,36 @@ static void keep_shown(const struct wn_canvas *canvas) {
     memcpy(shown->cells, canvas->cells, count * sizeof *canvas->cells);
 }
 
-static void show_rows(const struct wn_canvas *canvas, bool all) {
+static bool show_rows(const struct wn_canvas *canvas, bool all) {
     const struct range whole = {0, canvas->columns};
+    bool changed = false;
     terminal.line = wn_calloc((size_t)canvas->columns, sizeof *terminal.line);
     for (int row = 0; row < canvas->rows && row < LINES; row++) {
         struct range range = all ? whole : changed_cells(canvas, row);
         if (range.start < range.end)
             show_cells(canvas, row, range);
+        changed |= range.start < range.end;
     }
     free(terminal.line);
+    return changed;
 }
 
 void wn_terminal_show(const struct wn_canvas *canvas) {
     const struct wn_canvas *shown = &terminal.shown;
     bool all = shown->rows != canvas->rows || shown->columns != canvas->columns;
-    show_rows(canvas, all);
-    bool seen = canvas->cursor_row >= 0;
+    bool changed = show_rows(canvas, all), seen = canvas->cursor_row >= 0;
     curs_set(seen);
     leaveok(newscr, !seen); // its place is written only where it is to be seen
     if (seen)
         wmove(newscr, canvas->cursor_row, canvas->cursor_column);
     doupdate();
+    if (changed && terminal.answers && wn_lag_sent(&terminal.lag, all, wn_monotonic()))
+        ask_whether_shown();
     keep_shown(canvas);
+}
+
+bool wn_terminal_ready(void) {
+    return wn_lag_ready(&terminal.lag, wn_monotonic());
 }
 
 // ---- keys ---------------------------------------------------------------------------------------
@@ -484,16 +523,21 @@ static void read_alt(struct wn_key *key) {
     int kind = get_wch(&code);
     if (kind == ERR)
         return;
-    if (kind != OK || code == WN_KEY_ESC) {
+    if (kind == KEY_CODE_YES)
+        ungetch((int)code);
+    else if (code == WN_KEY_ESC)
         unget_wch((wchar_t)code);
+    if (kind == KEY_CODE_YES || code == WN_KEY_ESC)
         return;
-    }
     key->alt = true;
     key->code = (int)code;
 }
 
-static int take_paste(wint_t code) {
-    terminal.pasting = code == KEY_PASTE;
+static int take_told(wint_t code) {
+    if (code == KEY_SHOWN)
+        wn_lag_answered(&terminal.lag);
+    else
+        terminal.pasting = code == KEY_PASTE;
     return WN_KEY_NONE;
 }
 
@@ -515,8 +559,8 @@ bool wn_terminal_key(struct wn_key *key) {
         if (kind == OK && code == INTERRUPT) // whatever is pasted, it can be left
             terminal.pasting = false;
         *key = (struct wn_key){.code = (int)code, .pasted = terminal.pasting};
-        if (kind == KEY_CODE_YES && (code == KEY_PASTE || code == KEY_PASTED))
-            key->code = take_paste(code);
+        if (kind == KEY_CODE_YES && code >= KEY_PASTE)
+            key->code = take_told(code);
         else if (kind == KEY_CODE_YES)
             key->code = code == KEY_MOUSE ? mouse_key(key) : named_key(code);
         else if (code == '\n')

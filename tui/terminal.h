@@ -24,6 +24,8 @@ void wn_terminal_size(int *rows, int *columns);
 // Takes over the size that the kernel tells; after SIGWINCH. False: it is the same.
 bool wn_terminal_resize(void);
 void wn_terminal_show(const struct wn_canvas *canvas);
+// Whether it has shown most of what it was sent; else what is shown now would come late.
+bool wn_terminal_ready(void);
 // Draws everything anew with the next show.
 void wn_terminal_repaint(void);
 // The next key that was pressed; false: none is waiting.

@@ -292,6 +292,7 @@ static void keys_have_their_names(void **state) {
     expect_keys(emulator, "\033OP\033[24~", "F1 F12 ");
     expect_keys(emulator, "\033xé", "M-x é ");
     expect_keys(emulator, "\033", "Esc ");
+    expect_keys(emulator, "\033\033OAx", "Esc Up x ");
     emulator_close(emulator);
 }
 
@@ -311,6 +312,23 @@ static void pasted_text_is_told_from_typed(void **state) {
     expect_keys(emulator, "\033[200~d\003q", "d(pasted) ^C q "); // its end got lost
     // Keys that curses numbers by itself, Delete with Alt and others, begin nothing.
     expect_keys(emulator, "\033[3;3~\033[3;5~\033[1;5A\033[1;2Fq", "q ");
+    emulator_close(emulator);
+}
+
+// However its answer comes among keys, it is none.
+static void what_was_shown_is_told_by_no_key(void **state) {
+    (void)state;
+    struct emulator *emulator = emulator_open(ROWS, COLUMNS, "xterm-256color");
+    struct wn_canvas canvas = fresh();
+    for (int i = 0; i < 10; i++) {
+        draw_list(&canvas, ROWS, COLUMNS, i, i);
+        emulator_show(emulator, &canvas);
+    }
+    assert_false(wn_terminal_ready());
+    expect_keys(emulator, "j\033[0nk", "j k ");
+    assert_true(wn_terminal_ready());
+    expect_keys(emulator, "\033\033[0nk", "Esc k ");
+    wn_canvas_free(&canvas);
     emulator_close(emulator);
 }
 
@@ -404,6 +422,7 @@ int main(void) {
         cmocka_unit_test(keys_have_their_names),
         cmocka_unit_test(the_mouse_clicks_and_scrolls),
         cmocka_unit_test(pasted_text_is_told_from_typed),
+        cmocka_unit_test(what_was_shown_is_told_by_no_key),
         cmocka_unit_test(rubbish_is_no_key_that_matters),
         cmocka_unit_test(copied_text_goes_to_the_clipboard),
         cmocka_unit_test(the_terminal_is_left_as_it_was),
