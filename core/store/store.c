@@ -327,13 +327,13 @@ static enum wn_status update(struct wn_store *store, enum wn_store_mode mode, st
 }
 
 // A checkpoint waits for the disk, which may be busy with what trials write: every 16 MiB of WAL is
-// often enough.
-static const char settings[] = "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096; "
-                               "PRAGMA temp_store = MEMORY";
-// Small caches, so that a runner's memory is the same after a hundred thousand trials, and a
-// dashboard's is little: what is not in them is in the system's. Who writes keeps what changes.
-static const char reader_cache[] = "PRAGMA cache_size = -256";
-static const char writer_cache[] = "PRAGMA cache_size = -800";
+// often enough. Small caches, so that a runner's memory is the same after a hundred thousand
+// trials, and a dashboard's is little: what is not in them is in the system's. Who writes keeps
+// what changes.
+static const char writer_settings[] =
+    "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096; PRAGMA temp_store = MEMORY; "
+    "PRAGMA cache_size = -800";
+static const char reader_settings[] = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -256";
 
 static enum wn_status prepare_file(struct wn_store *store, enum wn_store_mode mode,
                                    struct wn_err *err) {
@@ -344,9 +344,7 @@ static enum wn_status prepare_file(struct wn_store *store, enum wn_store_mode mo
     if (status == WN_OK && old)
         status = update(store, mode, err);
     if (status == WN_OK)
-        status = wn_sql_exec(store, settings, err);
-    if (status == WN_OK)
-        status = wn_sql_exec(store, mode == WN_STORE_READ ? reader_cache : writer_cache, err);
+        status = wn_sql_exec(store, mode == WN_STORE_READ ? reader_settings : writer_settings, err);
     return status;
 }
 

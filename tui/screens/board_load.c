@@ -228,7 +228,8 @@ enum wn_status wn_board_load_query(struct wn_store *store, void *context, struct
         return status;
     query->moment = wn_now();
     query->state = wn_sweep_shown_state(store, &query->row);
-    query->rate = wn_sweep_rate(store, &query->row, query->moment);
+    if (strcmp(query->state, "running") == 0) // else nobody is told
+        query->rate = wn_sweep_rate(store, &query->row, query->moment);
     size_t at = query->cursor - query->from;
     if (query->side && at < query->page->row_count)
         wn_board_side_load(query->side, store, query->sweep, query->page, &query->page->rows[at]);
