@@ -23,7 +23,7 @@ import search_references
 import search_runs
 import search_table
 
-DEFAULT = ("bayes", "tpe", "sobol", "random", "optuna-tpe", "optuna-cmaes", "optuna-random")
+DEFAULT = ("bayes", "tpe", "cmaes", "sobol", "random", "optuna-tpe", "optuna-cmaes", "optuna-random")
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 

@@ -25,7 +25,7 @@ import problems
 
 HERE = pathlib.Path(__file__).resolve().parent
 TRIALS, PATIENCE_S, ERRORS_ENOUGH = 100, 300, 3
-METHODS, PEERS = ("bayes", "tpe", "sobol", "random"), ("tpe", "cmaes", "gp", "random")
+METHODS, PEERS = ("bayes", "tpe", "cmaes", "sobol", "random"), ("tpe", "cmaes", "gp", "random")
 
 
 @dataclass(frozen=True)

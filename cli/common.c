@@ -148,9 +148,10 @@ char *wn_params_json(const struct wn_space *space, const struct wn_config *confi
 enum wn_status wn_new_searcher(const struct wn_spec *spec, uint64_t seed,
                                struct wn_searcher **searcher, struct wn_err *err) {
     if (!wn_searcher_find(spec->method))
-        return wn_fail(err, WN_BAD_INPUT,
-                       "method %s is not there yet: use bayes, tpe, random, sobol, grid or list",
-                       spec->method);
+        return wn_fail(
+            err, WN_BAD_INPUT,
+            "method %s is not there yet: use bayes, tpe, cmaes, random, sobol, grid or list",
+            spec->method);
     struct wn_diags diags = {0};
     const struct wn_searcher_setup setup = {.spec = spec, .seed = seed};
     enum wn_status status = wn_searcher_new(&setup, searcher, &diags);

@@ -23,7 +23,7 @@ const struct wn_option wn_spec_options[] = {
         .name = "method",
         .type = WN_OPTION_TEXT,
         .value = "NAME",
-        .help = "how to search: random, sobol, grid, bayes or tpe",
+        .help = "how to search: random, sobol, grid, bayes, tpe or cmaes",
     },
     {
         .name = "minimize",

@@ -11,7 +11,8 @@
 // ---- the method ---------------------------------------------------------------------------------
 
 // The vocabulary of spec files; sweep/searchers.def says what can be run.
-static const char *const methods[] = {"grid", "random", "bayes", "tpe", "sobol", "list", "custom"};
+static const char *const methods[] = {"grid",  "random", "bayes", "tpe",
+                                      "cmaes", "sobol",  "list",  "custom"};
 enum { METHODS = sizeof methods / sizeof *methods };
 
 static void check_method(struct wn_builder *builder, const struct wn_value *document) {
@@ -19,7 +20,7 @@ static void check_method(struct wn_builder *builder, const struct wn_value *docu
     const char *method = builder->spec->method;
     if (!method && (!given || given->type == WN_NULL))
         wn_spec_error(builder, given ? given : document, "method",
-                      "is missing: grid, random, sobol, bayes, tpe or list");
+                      "is missing: grid, random, sobol, bayes, tpe, cmaes or list");
     if (!method)
         return;
     for (size_t i = 0; i < METHODS; i++)
@@ -31,7 +32,8 @@ static void check_method(struct wn_builder *builder, const struct wn_value *docu
                       close);
     else
         wn_spec_error(builder, given, "method",
-                      "there is no method %s: grid, random, sobol, bayes, tpe or list", method);
+                      "there is no method %s: grid, random, sobol, bayes, tpe, cmaes or list",
+                      method);
 }
 
 static bool method_is(const struct wn_builder *builder, const char *method) {

@@ -32,7 +32,7 @@
 static void check_searcher(const struct wn_spec *spec, struct wn_diags *diags) {
     if (!wn_searcher_find(spec->method)) {
         wn_diag_add(diags, WN_ERROR, 0, 0, "method",
-                    "%s is not there yet; use bayes, tpe, random, sobol, grid or list",
+                    "%s is not there yet; use bayes, tpe, cmaes, random, sobol, grid or list",
                     spec->method);
         return;
     }

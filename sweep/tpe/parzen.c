@@ -4,11 +4,11 @@
 // shares, that of the kernel's own and that of any other.
 #include "sweep/tpe/parzen.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/base/mem.h"
+#include "sweep/bins.h"
 
 enum { MOST_TABLED = 40 }; // values; more of them are like a continuum
 
@@ -18,7 +18,8 @@ static const double narrowest = 0.01; // of one of many
 static const double broad = 1;        // of the broad kernel, around 0.5
 static const double blur_of_names =
     0.3; // what a single kernel has for any name, beside 1 for its own
-static const double broad_weight = 0.3; // of the broad kernel, in kernels
+static const double least_share = 1e-12; // of a value
+static const double broad_weight = 0.3;  // of the broad kernel, in kernels
 
 struct scale { // of a feature
     size_t leaf;
@@ -42,24 +43,16 @@ struct wn_parzen {
 
 // ---- kernels ------------------------------------------------------------------------------------
 
-// Of the unit interval.
-static double share(double low, double high, double middle, double bandwidth) {
-    return gsl_cdf_ugaussian_P((high - middle) / bandwidth) -
-           gsl_cdf_ugaussian_P((low - middle) / bandwidth);
-}
-
 static double log_norm(double middle, double bandwidth) {
-    return -log(bandwidth * sqrt(2 * M_PI) * share(0, 1, middle, bandwidth));
+    return -log(bandwidth * sqrt(2 * M_PI) * wn_gaussian_share(middle, bandwidth, 0, 1));
 }
 
 static void fill_row(const struct wn_feature *feature, double middle, double bandwidth,
                      double *row) {
-    double whole = share(0, 1, middle, bandwidth), low = 0;
+    double whole = wn_gaussian_share(middle, bandwidth, 0, 1);
     for (size_t i = 0; i < feature->level_count; i++) {
-        bool last = i + 1 == feature->level_count;
-        double high = last ? 1 : (feature->levels[i] + feature->levels[i + 1]) / 2;
-        row[i] = log(fmax(share(low, high, middle, bandwidth) / whole, 1e-12));
-        low = high;
+        double low = wn_bin_begin(feature, i), high = wn_bin_begin(feature, i + 1);
+        row[i] = log(fmax(wn_gaussian_share(middle, bandwidth, low, high) / whole, least_share));
     }
 }
 
@@ -85,21 +78,9 @@ static void set_scale(struct scale *scale, const struct wn_feature *feature, siz
     }
 }
 
-static size_t level_of(const struct wn_feature *feature, double coordinate) {
-    size_t low = 0, high = feature->level_count - 1;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (coordinate > (feature->levels[middle] + feature->levels[middle + 1]) / 2)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static double place_of(const struct scale *scale, const struct wn_feature *feature,
                        double coordinate) {
-    return scale->table ? (double)level_of(feature, coordinate) : coordinate;
+    return scale->table ? (double)wn_bin_of(feature, coordinate) : coordinate;
 }
 
 static void set_kernel(struct wn_parzen *parzen, size_t kernel) {
@@ -173,13 +154,6 @@ void wn_parzen_free(struct wn_parzen *parzen) {
 
 // ---- draws --------------------------------------------------------------------------------------
 
-static double draw_gaussian(struct wn_rng *rng, double middle, double bandwidth) {
-    double low = gsl_cdf_ugaussian_P(-middle / bandwidth);
-    double high = gsl_cdf_ugaussian_P((1 - middle) / bandwidth);
-    double u = low + wn_rng_uniform(rng) * (high - low);
-    return fmin(fmax(middle + bandwidth * gsl_cdf_ugaussian_Pinv(u), 0), 1);
-}
-
 static double draw_name(const struct scale *scale, const struct wn_feature *feature,
                         struct wn_rng *rng, double place) {
     double own = exp(scale->same) - exp(scale->other);
@@ -206,7 +180,7 @@ void wn_parzen_draw(const struct wn_parzen *parzen, struct wn_rng *rng, double *
             continue;
         }
         double middle = !has ? 0.5 : scale->table ? feature->levels[(size_t)place] : place;
-        double coordinate = draw_gaussian(rng, middle, has ? scale->bandwidth : broad);
+        double coordinate = wn_gaussian_between(rng, middle, has ? scale->bandwidth : broad, 0, 1);
         unit[scale->leaf] = wn_feature_unit(features, k, coordinate);
     }
 }

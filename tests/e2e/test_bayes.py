@@ -9,7 +9,7 @@ import pytest
 from conftest import PROGRAM, clean_environment
 from sweeps import query, trial_states, wait_until
 
-METHODS = ["bayes", "tpe"]
+METHODS = ["bayes", "tpe", "cmaes"]
 
 MIXED = """
 method: bayes
@@ -176,7 +176,8 @@ def configurations_of(project):
 
 @pytest.mark.parametrize("method, options, noise", [
     ("bayes", (), 0), ("bayes", ("--repeats", 2), 0.05), ("tpe", ("--repeats", 2), 0.05),
-], ids=["bayes", "bayes and noisy repeats", "tpe and noisy repeats"])
+    ("cmaes", (), 0),
+], ids=["bayes", "bayes and noisy repeats", "tpe and noisy repeats", "cmaes"])
 def test_a_killed_sweep_goes_on_with_what_the_undisturbed_one_tries(project, tmp_path_factory,
                                                                     method, options, noise):
     words = run_words(40, 1, *options, noise=noise, method=method)

@@ -78,7 +78,7 @@ def one(param):
 
 MISTAKES = [
     # text, what is said of it
-    ("parameters: {a: {value: 1}}\n", ":1:1: method: is missing: grid, random, sobol, bayes, tpe or list"),
+    ("parameters: {a: {value: 1}}\n", ":1:1: method: is missing: grid, random, sobol, bayes, tpe, cmaes or list"),
     ("method: [random]\nparameters: {a: {value: 1}}\n",
      ":1:9: method: must be a text (found a list of 1)"),
     ("method: rndom\nparameters: {a: {value: 1}}\n",
@@ -385,4 +385,4 @@ def test_a_method_that_is_not_there_yet_is_planned_but_not_run(project, command)
     assert planned(project, *args[:-2])[0]["method"] == "custom"
     done = project.winnow(command, *args)
     assert done.returncode == 2
-    assert "custom is not there yet; use bayes, tpe, random, sobol, grid or list" in done.stderr
+    assert "custom is not there yet; use bayes, tpe, cmaes, random, sobol, grid or list" in done.stderr

@@ -6,7 +6,7 @@
 
 #include "core/base/str.h"
 
-static const char *const methods[] = {"tpe"};
+static const char *const methods[] = {"tpe", "cmaes"};
 enum { METHODS = sizeof methods / sizeof *methods };
 
 // ---- they learn ---------------------------------------------------------------------------------
@@ -258,6 +258,57 @@ static void any_history_of_any_space_has_one_answer(void **state) {
     }
 }
 
+static void a_result_that_comes_late_counts_as_in_time(void **state) {
+    (void)state;
+    enum { TRIALS = 300 };
+    for (size_t m = 0; m < METHODS; m++) {
+        struct wn_space *space = mixed_space();
+        struct session session;
+        struct told told[LONGEST] = {0};
+        static const int64_t late[] = {2, 12, 150, 285, 299};
+        open_session_of(&session, methods[m], space, 6, false);
+        for (int64_t i = 0; i < TRIALS; i++) {
+            assert_non_null(ask(&session));
+            told[i] = (struct told){true, WN_TRIAL_FINISHED, bowl(&session, i)};
+            bool waits = false;
+            for (size_t k = 0; k < sizeof late / sizeof *late; k++)
+                waits = waits || late[k] == i;
+            if (!waits)
+                tell_value(&session, i, told[i].objective);
+        }
+        for (size_t k = sizeof late / sizeof *late; k-- > 0;) {
+            assert_non_null(ask(&session)); // knows nothing of it yet
+            tell_value(&session, late[k], told[late[k]].objective);
+        }
+        expect_of_resumed(&session, told, 6);
+        close_session(&session);
+        wn_space_free(space);
+    }
+}
+
+// It has nothing to go by, and must not end in one place.
+static void equal_results_make_them_look_elsewhere(void **state) {
+    (void)state;
+    for (size_t m = 0; m < METHODS; m++) {
+        struct wn_space *space = real_space(2);
+        struct session session;
+        struct told told[LONGEST] = {0};
+        double low = 1, high = 0;
+        open_session_of(&session, methods[m], space, 2, false);
+        for (int64_t i = 0; i < 400; i++) {
+            assert_non_null(ask(&session));
+            told[i] = (struct told){true, WN_TRIAL_FINISHED, 1};
+            tell_value(&session, i, 1);
+            low = fmin(low, i < 200 ? 1 : coordinate(&session, i, 0));
+            high = fmax(high, i < 200 ? 0 : coordinate(&session, i, 0));
+        }
+        assert_true(high - low > 0.5);
+        expect_of_resumed(&session, told, 2);
+        close_session(&session);
+        wn_space_free(space);
+    }
+}
+
 static void a_long_history_in_many_dimensions_is_borne(void **state) {
     (void)state;
     for (size_t m = 0; m < METHODS; m++) {
@@ -317,6 +368,8 @@ int main(void) {
         cmocka_unit_test(they_keep_away_from_where_trials_fail),
         cmocka_unit_test(many_that_run_at_once_stay_apart),
         cmocka_unit_test(any_history_of_any_space_has_one_answer),
+        cmocka_unit_test(a_result_that_comes_late_counts_as_in_time),
+        cmocka_unit_test(equal_results_make_them_look_elsewhere),
         cmocka_unit_test(a_long_history_in_many_dimensions_is_borne),
         cmocka_unit_test(every_distribution_is_searched),
     };
