@@ -92,10 +92,10 @@ class Terminal:
         return time.clock_gettime((~self.pid << 3) | 2)
 
     def memory(self):
-        """MB that are resident, and those that no other process shares."""
+        """MB that are resident, and those that are of no file."""
         lines = pathlib.Path(f"/proc/{self.pid}/smaps_rollup").read_text().split("\n")
         kilobytes = {line.split()[0]: int(line.split()[1]) for line in lines[1:] if line}
-        return kilobytes["Rss:"] / 1024, (kilobytes["Private_Clean:"] + kilobytes["Private_Dirty:"]) / 1024
+        return kilobytes["Rss:"] / 1024, kilobytes["Anonymous:"] / 1024
 
     def close(self):
         os.kill(self.pid, signal.SIGTERM)
@@ -143,12 +143,12 @@ def use(words, size, folder):
     idle = terminal.drain(IDLE_SECONDS)
     seconds = time.perf_counter() - began
     used = terminal.cpu() - before
-    memory, private = terminal.memory()
+    memory, anonymous = terminal.memory()
     terminal.close()
     return {"key ms": statistics.median(delays), "p95": sorted(delays)[int(0.95 * len(delays))],
             "cursor B": statistics.median(sizes), "scroll B": statistics.median(scrolled) if scrolled else 0,
             "idle B/s": idle / seconds, "idle CPU %": 100 * used / seconds, "RSS MB": memory,
-            "of it private": private}
+            "of no file": anonymous}
 
 
 def live(words, size, folder):
