@@ -7,6 +7,7 @@
 
 #include "cli/common.h"
 #include "cli/data_side.h"
+#include "cli/drift_live.h"
 #include "cli/drift_print.h"
 #include "core/base/mem.h"
 #include "core/drift/joint.h"
@@ -186,7 +187,14 @@ static void remark(void *context, struct wn_str *line) {
 
 // ---- the comparison -----------------------------------------------------------------------------
 
+// Whether people look at where the table will be.
+static bool is_watched(const struct job *job) {
+    return !wn_args_has(job->invocation, "json") && !wn_args_has(job->invocation, "md") &&
+           wn_takes_escapes(fileno(job->invocation->out.file));
+}
+
 static enum wn_status compare(struct job *job, struct wn_err *err) {
+    struct wn_drift_live live = wn_drift_live_new(&job->invocation->out);
     const char *ref = job->invocation->operands[0], *cur = job->invocation->operands[1];
     if (strcmp(ref, "-") == 0 && strcmp(cur, "-") == 0)
         return wn_fail(err, WN_BAD_INPUT, "standard input can be one of both sides only");
@@ -198,6 +206,8 @@ static enum wn_status compare(struct job *job, struct wn_err *err) {
     wn_drift_agree(wn_data_side_profile(&job->ref), job->ref.settled,
                    wn_data_side_profile(&job->cur), job->cur.settled);
     status = keep_rows(job, err);
+    if (status == WN_OK && is_watched(job))
+        wn_drift_live_read(&live, &job->ref, &job->cur, &job->setup);
     if (status == WN_OK)
         status = wn_data_side_read(&job->ref, err);
     job->cur.remark = remark;

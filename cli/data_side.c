@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/common.h"
@@ -65,11 +66,13 @@ static enum wn_status find_files(struct wn_data_side *side, const char *word, st
     return none ? wn_fail(err, WN_BAD_INPUT, "no file is named like %s", word) : WN_OK;
 }
 
-// What a file begins with; standard input is left alone.
+// What a file begins with; of standard input and of pipes nothing can be read twice.
 static bool is_profile(const char *path) {
     struct wn_input *input;
+    struct stat about;
     char head[64];
-    if (strcmp(path, "-") == 0 || wn_input_open(path, &input, NULL) != WN_OK)
+    if (strcmp(path, "-") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode) ||
+        wn_input_open(path, &input, NULL) != WN_OK)
         return false;
     size_t length = wn_input_read(input, head, sizeof head);
     wn_input_close(input);
@@ -304,6 +307,10 @@ enum wn_status wn_data_side_walk(struct wn_data_side *side, bool (*go)(void *con
 
 static bool go_on(void *context, size_t rows) {
     return wn_reading_go(context, rows);
+}
+
+bool wn_data_side_step(struct wn_data_side *side, size_t rows) {
+    return !side->settled && wn_reading_go(side->reading, rows);
 }
 
 enum wn_status wn_data_side_read(struct wn_data_side *side, struct wn_err *err) {

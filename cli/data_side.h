@@ -33,6 +33,8 @@ struct wn_profile *wn_data_side_profile(struct wn_data_side *side);
 // Reads it all, with progress on stderr where that takes long on a terminal. Tells of rows that
 // could not be used.
 enum wn_status wn_data_side_read(struct wn_data_side *side, struct wn_err *err);
+// Reads `rows` more, without a word; false: that was all, which wn_data_side_read() then ends.
+bool wn_data_side_step(struct wn_data_side *side, size_t rows);
 const char *wn_data_side_name(const struct wn_data_side *side); // its first file
 void wn_data_side_free(struct wn_data_side *side);
 

@@ -68,7 +68,8 @@ static void add_bars(struct wn_str *out, const struct wn_drift_column *column, c
 
 // ---- for people ---------------------------------------------------------------------------------
 
-static void add_row(struct wn_table *table, const struct wn_drift_column *column, bool ascii) {
+static void add_row(struct wn_table *table, const struct wn_drift_column *column, bool ascii,
+                    const char *doubt) {
     struct leading lead = leading(column);
     struct wn_str ref = {0}, cur = {0}, reasons = {0};
     char number[32];
@@ -84,7 +85,8 @@ static void add_row(struct wn_table *table, const struct wn_drift_column *column
     wn_table_add(table, WN_ROLE_PLAIN, "%s", brief(lead.p, number));
     wn_table_add(table, WN_ROLE_PLAIN, "%s", brief(lead.p_adjusted, number));
     wn_table_add(table, WN_ROLE_PLAIN, "%s", brief(lead.effect, number));
-    wn_table_add(table, verdict_role(column), "%s", verdict(column));
+    wn_table_add(table, verdict_role(column), "%s%s", verdict(column),
+                 column->computed ? doubt : "");
     wn_table_add(table, WN_ROLE_PLAIN, "%s", wn_str_text(&reasons));
     wn_str_free(&ref);
     wn_str_free(&cur);
@@ -176,24 +178,33 @@ static void add_verdict(struct wn_str *out, const struct wn_drift_told *told) {
                 (unsigned long long)told->cur->rows);
 }
 
+static const struct wn_column result_columns[] = {{.title = "COLUMN"},
+                                                  {.title = "TYPE", .spare = 3},
+                                                  {.title = "REFERENCE", .spare = 4},
+                                                  {.title = "CURRENT", .spare = 4},
+                                                  {.title = "TEST", .spare = 2},
+                                                  {.title = "STATISTIC", .right = true, .spare = 5},
+                                                  {.title = "P", .right = true, .spare = 5},
+                                                  {.title = "P ADJ", .right = true},
+                                                  {.title = "EFFECT", .right = true},
+                                                  {.title = "VERDICT"},
+                                                  {.title = "WHY", .spare = 1},
+                                                  {0}};
+
+void wn_drift_print_so_far(struct wn_output *out, const struct wn_drift_told *told, size_t most) {
+    struct wn_table table = {.columns = result_columns};
+    for (size_t i = 0; i < told->drift->count && i < most; i++)
+        add_row(&table, &told->drift->columns[i], told->ascii, "?");
+    wn_table_print(&table, out);
+    wn_table_free(&table);
+}
+
 void wn_drift_print_table(struct wn_output *out, const struct wn_drift_told *told) {
-    static const struct wn_column columns[] = {{.title = "COLUMN"},
-                                               {.title = "TYPE", .spare = 3},
-                                               {.title = "REFERENCE", .spare = 4},
-                                               {.title = "CURRENT", .spare = 4},
-                                               {.title = "TEST", .spare = 2},
-                                               {.title = "STATISTIC", .right = true, .spare = 5},
-                                               {.title = "P", .right = true, .spare = 5},
-                                               {.title = "P ADJ", .right = true},
-                                               {.title = "EFFECT", .right = true},
-                                               {.title = "VERDICT"},
-                                               {.title = "WHY", .spare = 1},
-                                               {0}};
-    struct wn_table table = {.columns = columns};
+    struct wn_table table = {.columns = result_columns};
     struct wn_str line = {0};
     print_changes(out, told->drift);
     for (size_t i = 0; i < told->drift->count; i++)
-        add_row(&table, &told->drift->columns[i], told->ascii);
+        add_row(&table, &told->drift->columns[i], told->ascii, "");
     wn_table_print(&table, out);
     wn_table_free(&table);
     if (told->setup->all_tests)

@@ -18,6 +18,8 @@ struct wn_drift_told {
 };
 
 void wn_drift_print_table(struct wn_output *out, const struct wn_drift_told *told);
+// The `most` worst columns of what is read so far, told as that: verdicts may change yet.
+void wn_drift_print_so_far(struct wn_output *out, const struct wn_drift_told *told, size_t most);
 void wn_drift_print_md(struct wn_output *out, const struct wn_drift_told *told);
 void wn_drift_print_json(struct wn_output *out, const struct wn_drift_told *told);
 

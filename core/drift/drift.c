@@ -295,6 +295,8 @@ enum wn_status wn_drift_run(const struct wn_profile *ref, const struct wn_profil
     wn_changes_of_columns(ref, cur, drift);
     for (size_t i = 0; i < ref->count && status == WN_OK; i++) {
         const struct wn_feature *other = wn_profile_find(cur, ref->columns[i].name);
+        if (ref->columns[i].unwanted)
+            continue;
         if (other && other->type == ref->columns[i].type)
             status = run_column(&ref->columns[i], other, setup, drift, err);
         else if (other) // two saved profiles

@@ -15,6 +15,7 @@ import time
 import pytest
 
 from conftest import PROGRAM, ROOT, clean_environment
+from screen import opened
 
 SHARED = pathlib.Path(os.environ.get("WINNOW_SHARED", ROOT.parent / "shared")) / "stats" / "drift"
 PAIRS = ["adult-null", "adult-injected", "adult-age-split", "bike-season", "housing-north-south",
@@ -366,6 +367,26 @@ def test_what_drifted_so_far_is_told_while_reading(pair):
     os.close(master)
     assert "so far 1 of 7 columns drifted: price" in shown and process.wait(60) == 1
     assert shown.endswith("\r\x1b[K")  # the line is gone
+
+
+def test_a_terminal_shows_the_worst_columns_before_all_is_read(pair):
+    """A pipe that does not end: the table comes nevertheless, marked as not final, and goes."""
+    head, *rows = (pair.path / "moved.csv").read_text().splitlines(keepends=True)
+    command = f"{PROGRAM} drift ref.csv fifo"  # as <(...) of a shell is one
+    os.mkfifo(pair.path / "fifo")
+    with opened(pair, command=command) as terminal, \
+            open(pair.path / "fifo", "w", encoding="utf-8") as pipe:
+        pipe.write(head)
+        deadline = time.monotonic() + 60
+        while "not final: 1 of 7 columns drifted" not in terminal.text():
+            assert time.monotonic() < deadline, terminal.text()
+            pipe.write("".join(20 * rows))
+        shown = [line.split() for line in terminal.lines() if line.strip()]
+        assert shown[1][0] == "price" and "drift?" in shown[1]
+        assert any("ok?" in line for line in shown[2:])
+        pipe.close()
+        last = terminal.wait("[exit 1]", gone=("not final", "drift?", "ok?"))
+        assert "1 of 7 columns drifted (ref.csv" in last and last.count("COLUMN") == 1
 
 
 # ---- size ----------------------------------------------------------------------------------------
