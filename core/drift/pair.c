@@ -9,7 +9,6 @@
 
 #include "core/base/mem.h"
 #include "core/numbers.h"
-#include "core/stats/distance.h"
 
 // ---- categories ---------------------------------------------------------------------------------
 
@@ -103,6 +102,27 @@ void wn_pair_bin(struct wn_pair *pair) {
         bin_by_value(pair);
     else
         bin_by_deciles(pair);
+}
+
+static void find_gap(struct wn_pair *pair) {
+    struct wn_merge merge = wn_merge_of(&pair->a, &pair->b);
+    while (wn_merge_next(&merge)) {
+        double in_a = (double)merge.x_seen / pair->rows_a,
+               in_b = (double)merge.y_seen / pair->rows_b;
+        if (fabs(in_a - in_b) > pair->shift.gap) {
+            pair->shift.gap = fabs(in_a - in_b);
+            pair->shift.where = merge.value;
+        }
+    }
+}
+
+const struct wn_pair_shift *wn_pair_shift(struct wn_pair *pair) {
+    if (!pair->shift.known) {
+        find_gap(pair);
+        pair->shift.moved = wn_transport(&pair->a, &pair->b);
+        pair->shift.known = true;
+    }
+    return &pair->shift;
 }
 
 // ---- the pair -----------------------------------------------------------------------------------

@@ -30,26 +30,8 @@ static enum wn_status check(const struct wn_pair *pair, struct wn_err *err) {
     return WN_OK;
 }
 
-static double gap_of(const struct wn_pair *pair, double *where) {
-    struct wn_merge merge = wn_merge_of(&pair->a, &pair->b);
-    double most = 0;
-    while (wn_merge_next(&merge)) {
-        double gap =
-            fabs((double)merge.x_seen / pair->rows_a - (double)merge.y_seen / pair->rows_b);
-        if (gap > most) {
-            most = gap;
-            *where = merge.value;
-        }
-    }
-    return most;
-}
-
-static double moved(const struct wn_pair *pair) {
-    return wn_transport(&pair->a, &pair->b).normed;
-}
-
-static void tell_effect(const struct wn_pair *pair, struct wn_drift_result *result) {
-    double where = 0, gap = gap_of(pair, &where), shift = moved(pair);
+static void tell_effect(struct wn_pair *pair, struct wn_drift_result *result) {
+    double gap = wn_pair_shift(pair)->gap, shift = pair->shift.moved.normed;
     double before = pair->ref->numbers.mean, now = pair->cur->numbers.mean;
     char from[32], to[32];
     bool means = isfinite(shift) && isfinite(before) && isfinite(now); // else they overflow
@@ -76,19 +58,19 @@ static enum wn_status run_ks(struct wn_pair *pair, struct wn_drift_result *resul
         return WN_NO;
     tell_effect(pair, result);
     if (pair->error > 0) {
-        double where;
-        result->statistic = gap_of(pair, &where);
+        result->statistic = pair->shift.gap;
         result->p = sketched_p(pair, result->statistic);
         result->error = pair->error;
         result->method = "from sketches: of D less its error";
         return WN_OK;
     }
-    struct wn_ks ks;
-    enum wn_status status = wn_ks(&pair->a, &pair->b, &ks, err);
-    result->statistic = ks.d;
-    result->p = ks.p;
-    result->method = ks.method;
-    return status;
+    if (!pair->ks_known && wn_ks(&pair->a, &pair->b, &pair->ks, err) != WN_OK)
+        return WN_NO;
+    pair->ks_known = true;
+    result->statistic = pair->ks.d;
+    result->p = pair->ks.p;
+    result->method = pair->ks.method;
+    return WN_OK;
 }
 
 const struct wn_drift_test wn_drift_test_ks = {
@@ -177,8 +159,8 @@ static enum wn_status run_wasserstein(struct wn_pair *pair, struct wn_drift_resu
     if (run_ks(pair, &gap, err) != WN_OK)
         return WN_NO;
     *result = gap;
-    result->statistic = wn_transport(&pair->a, &pair->b).wasserstein;
-    double shift = moved(pair);
+    double shift = pair->shift.moved.normed;
+    result->statistic = pair->shift.moved.wasserstein;
     if (isfinite(shift)) {
         result->effect = shift;
         result->effect_name = "W1/sd";
