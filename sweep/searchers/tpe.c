@@ -23,6 +23,8 @@ enum {
     MOST_LATEST = 128, // of the latest,
     MOST_REST = 128,   // and so many for all else, each for several, make g
 };
+static const double widest = 0.1;       // bandwidth of a single kernel, until there are so many
+static const double settling = 50;      // results
 static const double better_part = 0.15; // of those with an objective
 static const double least_weight = 1e-3;
 
@@ -160,10 +162,11 @@ static bool ask_model(struct wn_history *history, int64_t id, struct wn_config *
     struct sides sides;
     split(history, &sides);
     const struct wn_features *features = history->features;
+    double bandwidth = widest * fmin(1, settling / (double)history->told);
     struct choice choice = {
         .history = history,
-        .better = wn_parzen_new(features, sides.better, sides.better_count),
-        .worse = wn_parzen_new(features, sides.worse, sides.worse_count),
+        .better = wn_parzen_new(features, sides.better, sides.better_count, bandwidth),
+        .worse = wn_parzen_new(features, sides.worse, sides.worse_count, bandwidth),
         .config = wn_config_new(history->space),
         .unit = wn_calloc(history->space->count, sizeof *choice.unit),
         .point = wn_calloc(features->count, sizeof *choice.point),

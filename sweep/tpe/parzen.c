@@ -12,10 +12,10 @@
 
 enum { MOST_TABLED = 40 }; // values; more of them are like a continuum
 
-// By bench/search.py: what halves or doubles the first or the last of these is clearly worse.
-static const double narrow = 0.1;     // bandwidth of a single kernel
-static const double narrowest = 0.01; // of one of many
-static const double broad = 1;        // of the broad kernel, around 0.5
+// By bench/search.py.
+static const double narrowest = 0.001;
+static const double between_values = 0.3; // the least bandwidth of few values, in their distances
+static const double broad = 1;            // of the broad kernel, around 0.5
 static const double blur_of_names =
     0.3; // what a single kernel has for any name, beside 1 for its own
 static const double least_share = 1e-12; // of a value
@@ -74,6 +74,7 @@ static void set_scale(struct scale *scale, const struct wn_feature *feature, siz
         scale->same = log((1 + blur) / (1 + count * blur));
         scale->other = log(blur / (1 + count * blur));
     } else if (feature->level_count && feature->level_count <= MOST_TABLED) {
+        scale->bandwidth = fmax(bandwidth, between_values / (double)feature->level_count);
         fill_table(scale, feature);
     }
 }
@@ -111,13 +112,13 @@ static void set_weights(struct wn_parzen *parzen) {
 
 // The rule of Scott (1992) without the spread of the kernels: good configurations that stand close
 // would make the search stay there.
-static double bandwidth_for(size_t kernels, size_t dimensions) {
+static double bandwidth_for(double single, size_t kernels, size_t dimensions) {
     double n = (double)kernels + 1, d = (double)dimensions;
-    return fmax(narrow * pow(n, -1 / (d + 4)), narrowest);
+    return fmax(single * pow(n, -1 / (d + 4)), narrowest);
 }
 
 struct wn_parzen *wn_parzen_new(const struct wn_features *features, const struct wn_kernel *kernels,
-                                size_t count) {
+                                size_t count, double single) {
     size_t d = features->count;
     struct wn_parzen *parzen = wn_calloc(1, sizeof *parzen);
     *parzen = (struct wn_parzen){
@@ -131,7 +132,7 @@ struct wn_parzen *wn_parzen_new(const struct wn_features *features, const struct
         .sums = wn_calloc(count + 1, sizeof *parzen->sums),
         .terms = wn_calloc(count + 1, sizeof *parzen->terms),
     };
-    double bandwidth = bandwidth_for(count, d);
+    double bandwidth = bandwidth_for(single, count, d);
     for (size_t k = 0; k < d; k++)
         set_scale(&parzen->scales[k], &features->items[k], count, bandwidth);
     for (size_t i = 0; i <= count; i++)

@@ -19,8 +19,9 @@ struct wn_kernel { // borrowed while the estimator lives
 
 struct wn_parzen;
 
+// single: the bandwidth of a kernel that is the only one.
 struct wn_parzen *wn_parzen_new(const struct wn_features *features, const struct wn_kernel *kernels,
-                                size_t count);
+                                size_t count, double single);
 void wn_parzen_free(struct wn_parzen *parzen);
 
 // Draws a place in the unit interval for each leaf.
